@@ -1,0 +1,1 @@
+"""The diary of your machine-learning experiments, in the store you choose."""

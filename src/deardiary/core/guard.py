@@ -1,0 +1,400 @@
+"""The guard: rules, permissions and visibility, put in front of any store.
+
+What is demanded of a change is put before it as expectations, so that the store judges it in the same transaction.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+from attrs import define, field, frozen
+
+from deardiary.core.changes import Append, Batch, Change, Drop, Element, Expect, Insert, Patch, Receipt
+from deardiary.core.conditions import (
+    EVERY,
+    Action,
+    All,
+    Among,
+    AnyOf,
+    Compare,
+    Condition,
+    Field,
+    IsNan,
+    IsNone,
+    May,
+    Of,
+    all_of,
+    asked,
+    by_id,
+    holds,
+    only_id,
+    walk,
+)
+from deardiary.core.declared import E, Entity, Kind, changed, references, target
+from deardiary.core.entities import (
+    Iteration,
+    Metric,
+    Project,
+    Summary,
+    Tag,
+    Tagging,
+    Text,
+    User,
+    UserPermission,
+    Writer,
+)
+from deardiary.core.errors import AdminRequired, Duplicate, Forbidden, Invalid, NotFound, SameUserRequired
+from deardiary.core.points import place_of
+from deardiary.core.queries import Page, Query, Series, SeriesQuery
+from deardiary.core.rules import NEVER, demands
+from deardiary.core.shapes import EPOCH
+from deardiary.core.stores import Store
+
+
+@frozen(kw_only=True)
+class Principal:
+    """Who asks."""
+
+    user_id: int | None = None
+    """Their user's id; none for who owns the machine and needs no user."""
+    is_admin: bool = False
+    creates_projects: bool = False
+    """Whether they may make projects without being an administrator."""
+
+
+OWNER = Principal(is_admin=True)
+"""Who owns the machine: an administrator without a user."""
+
+SELF = frozenset({"first_name", "last_name", "password"})
+"""What people may change of themselves."""
+
+SHOWN = frozenset({"id", "username", "first_name", "last_name"})
+"""What people see of one another."""
+
+_FIRST_OWN_PROMISE = -(2**62)
+
+
+@define
+class Guarded:
+    """A store that only does what its rules allow and who asks may do."""
+
+    store: Store
+    principal: Principal = OWNER
+
+    def apply(self, batch: Batch, /) -> Receipt:
+        """Do all that a batch says, if all of it is allowed."""
+        if batch.principal is not None:
+            raise Invalid("a batch does not say who sends it; the guard does")
+        elements = _Desk(self.principal).taken(batch.elements)
+        receipt = self.store.apply(batch.of(elements, principal=self.principal.user_id))
+        own = [promise for promise in receipt.ids if promise[1] <= _FIRST_OWN_PROMISE]
+        if not own:
+            return receipt
+        return attrs.evolve(
+            receipt,
+            ids={promise: id for promise, id in receipt.ids.items() if promise not in own},
+            found=receipt.found.difference(own),
+        )
+
+    def find(self, query: Query[E], /) -> Page[E]:
+        """Return the rows that answer a query, and may be seen."""
+        _check_outside(query.kind, query.where)
+        if self.principal.is_admin:
+            where = query.where
+        else:
+            _check_shown(query)
+            where = query.where & visible(query.kind, self.principal)
+        page = self.store.find(attrs.evolve(query, where=where, large=query.fills_large))
+        if query.kind is User:
+            return attrs.evolve(page, rows=[_masked(row, self.principal) for row in page.rows])
+        return page
+
+    def series(self, query: SeriesQuery, /) -> list[Series]:
+        """Return the points that answer a query, of runs that may be seen."""
+        if self.principal.is_admin:
+            return self.store.series(query)
+        if query.ids:
+            series = tuple({place_of(id)[0] for id in query.ids})
+            seen = {row.id for row in self.find(Query(Summary, Among(Field("id"), series))).rows}
+            ids = tuple(id for id in query.ids if place_of(id)[0] in seen)
+            return self.store.series(attrs.evolve(query, ids=ids)) if ids else []
+        where = Among(Field("id"), query.iterations) if query.iterations else EVERY
+        runs = tuple(row.id for row in self.find(Query(Iteration, where)).rows)
+        return self.store.series(attrs.evolve(query, iterations=runs)) if runs else []
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+
+# What may be seen.
+
+
+def visible(kind: Kind, principal: Principal) -> Condition:
+    """Return the condition that a row of a kind may be seen."""
+    if principal.is_admin:
+        return EVERY
+    me = principal.user_id or 0
+    readable = May(me, "read")
+    if kind is User:
+        return by_id(me) | readable
+    if kind is UserPermission or kind is Writer:
+        return all_of(user_id=me) | readable
+    return NEVER if kind is Text else readable
+
+
+def _masked(row: Any, principal: Principal) -> Any:
+    """Return a user as others see them; the password is nobody's to see."""
+    if principal.is_admin or row.id == principal.user_id:
+        return changed(row, password="")
+    return changed(row, password="", is_admin=False, created_date=EPOCH)
+
+
+def _check_shown(query: Query[Any]) -> None:
+    """Refuse to sort and choose users by what may not be seen of them."""
+    if query.kind is not User:
+        return
+    parts = [part.term for part in walk(query.where) if isinstance(part, Compare | Among | IsNone | IsNan)]
+    for term in [*parts, *(order.term for order in query.order)]:
+        if str(term) not in SHOWN:
+            raise AdminRequired(f"only an administrator may ask users for `{term}`")
+
+
+def _check_outside(kind: Kind, where: Condition) -> None:
+    """Refuse what may only be said within."""
+    if kind.declared.inner:
+        raise Invalid(f"a {kind.declared.noun} is the store's own affair; artifacts are reached by their resources")
+    for part in walk(where):
+        if isinstance(part, May) or (isinstance(part, Compare) and isinstance(part.value, Of)):
+            raise Invalid("a condition about permissions or other rows is the guard's to make")
+
+
+# What may be done.
+
+
+@define
+class _Desk:
+    """A batch on its way through the guard."""
+
+    principal: Principal
+    _born: dict[tuple[Kind, int], Entity] = field(factory=dict)
+    """The rows that the batch makes, by promise."""
+    _touched: set[Kind] = field(factory=set)
+    """The kinds of which some rows may have changed since they were made."""
+    _said: set[Expect] = field(factory=set)
+    """What was demanded before, and holds still."""
+    _own: int = _FIRST_OWN_PROMISE
+
+    def taken(self, elements: tuple[Element, ...]) -> Iterator[Element]:
+        """Yield the elements, each after what is demanded of it."""
+        tags = {element.entity.tag_id for element in elements if _is_tagging(element)}  # type: ignore[union-attr]
+        for element in elements:
+            if isinstance(element, Expect):
+                yield self._seen(element)
+                continue
+            _check_change(element)
+            yield from self._new(self._permission(element, tags))
+            yield from self._new(demands(element))
+            yield from self._done(element)
+
+    def _new(self, expects: Iterator[Expect]) -> Iterator[Expect]:
+        """Yield those expectations that are not known to be met."""
+        for expect in expects:
+            if expect in self._said or self._known(expect):
+                continue
+            if expect.found:
+                self._said.add(expect)
+            yield expect
+
+    def _known(self, expect: Expect) -> bool:
+        """Return whether a row that this batch makes, and has not touched since, meets an expectation."""
+        id, others = _split(expect.where)
+        row = self._born.get((expect.kind, id))
+        if row is None or not expect.found or expect.kind in self._touched:
+            return False
+        return all(_meets(part, row) for part in others)
+
+    def _done(self, change: Change) -> Iterator[Change]:
+        """Yield a change as it goes on, with what comes with it."""
+        match change:
+            case Insert(entity, or_existing=or_existing):
+                if isinstance(entity, Writer) and not (self.principal.is_admin and entity.user_id):
+                    change = attrs.evolve(change, entity=changed(entity, user_id=self.principal.user_id))
+                yield change
+                if not or_existing:
+                    self._born[type(entity), entity.id] = entity
+                if isinstance(entity, Project) and self.principal.user_id is not None:
+                    yield self._all_permissions(entity.id)
+            case Patch(kind, where) | Drop(kind, where):
+                self._touched.add(kind)
+                self._said.clear()
+                if isinstance(change, Drop):
+                    self._born.clear()
+                if only_id(where) is None and not self.principal.is_admin:
+                    change = attrs.evolve(change, where=where & visible(kind, self.principal))
+                yield change
+            case Append():
+                yield change
+
+    def _all_permissions(self, project: int) -> Insert:
+        """Return the permissions of who makes a project."""
+        self._own -= 1
+        row = UserPermission(
+            id=self._own,
+            user_id=self.principal.user_id or 0,
+            project_id=project,
+            create_permission=True,
+            read_permission=True,
+            update_permission=True,
+            delete_permission=True,
+        )
+        return Insert(row, or_existing=True)
+
+    def _seen(self, expect: Expect) -> Expect:
+        _check_outside(expect.kind, expect.where)
+        where = _and(expect.where, visible(expect.kind, self.principal))
+        return attrs.evolve(expect, where=where)
+
+    # Permissions.
+
+    def _permission(self, change: Change, tags: set[int]) -> Iterator[Expect]:
+        match change:
+            case Insert(entity):
+                if not self.principal.is_admin:
+                    yield from self._insert_by_user(entity, change.or_existing, tags)
+                yield from self._owners(entity)
+            case Append(iteration_id):
+                yield from self._may(Iteration, iteration_id, "create")
+            case Patch(kind, where) if not self.principal.is_admin:
+                yield from self._change_by_user(kind, where, "update", frozenset(change.values))
+            case Drop(kind, where) if not self.principal.is_admin:
+                yield from self._change_by_user(kind, where, "delete", frozenset())
+
+    def _insert_by_user(self, entity: Entity, or_existing: bool, tags: set[int]) -> Iterator[Expect]:
+        match entity:
+            case Project(uid=uid):
+                if not self.principal.creates_projects:
+                    yield _refusal(Project, "only an administrator makes projects")
+                if or_existing:
+                    because = "the project is already there; it cannot be made again"
+                    yield Expect(Project, all_of(uid=uid), found=False, otherwise=Duplicate, because=because)
+            case User() | UserPermission() | Text():
+                yield _refusal(type(entity), f"only an administrator makes a {type(entity).declared.noun}")
+            case Tag(id=id) if not (or_existing and id in tags):
+                yield _refusal(Tag, "only an administrator makes a tag that nothing carries")
+            case Writer(uid=uid):
+                someone_else = all_of(uid=uid) & ~(asked("user_id") == (self.principal.user_id or 0))
+                because = f"writer {uid} belongs to another user"
+                yield Expect(Writer, someone_else, found=False, otherwise=Forbidden, because=because)
+
+    def _owners(self, entity: Entity) -> Iterator[Expect]:
+        """Yield that the rows above a new row are there, and that something may be made below them."""
+        if isinstance(entity, Iteration) and entity.writer_id is not None:
+            yield from self._own_writer(entity.writer_id)
+        for fact in references(type(entity)):
+            id = getattr(entity, fact.name)
+            if not fact.owner or id is None or fact.set_null:
+                continue
+            kind = target(fact, entity)
+            if kind is Tag or kind is User:
+                if id > 0:
+                    yield self._there(kind, id)
+            else:
+                yield from self._may(kind, id, "create")
+
+    def _own_writer(self, id: int) -> Iterator[Expect]:
+        if not self.principal.is_admin and id > 0:
+            mine = by_id(id) & all_of(user_id=self.principal.user_id or 0)
+            yield Expect(Writer, mine, otherwise=NotFound, because=_absent(Writer, id))
+
+    def _change_by_user(self, kind: Kind, where: Condition, action: Action, names: frozenset[str]) -> Iterator[Expect]:
+        id = only_id(where)
+        if kind is User:
+            yield from self._change_user(id, action, names)
+        elif kind in (UserPermission, Tag, Text, Writer):
+            yield _refusal(kind, f"only an administrator may {action} a {kind.declared.noun}")
+        elif kind is Metric:
+            series = place_of(id or 0)[0]
+            yield from self._may(Summary, series, action, noun=f"metric {id}")
+        elif id is not None:
+            yield from self._may(kind, id, action)
+        else:
+            me = self.principal.user_id or 0
+            locked = where & visible(kind, self.principal) & ~May(me, action)
+            yield Expect(
+                kind, locked, found=False, otherwise=Forbidden, because=_needs(action, f"each {kind.declared.noun}")
+            )
+
+    def _change_user(self, id: int | None, action: Action, names: frozenset[str]) -> Iterator[Expect]:
+        if action == "update" and "is_admin" in names:
+            yield _refusal(User, "only an administrator may change who is one")
+        elif action == "delete" or id is None:
+            yield _refusal(User, f"only an administrator may {action} users")
+        elif id != self.principal.user_id:
+            yield self._there(User, id)
+            because = "only the user concerned, or an administrator, may do this"
+            yield Expect(User, NEVER, otherwise=SameUserRequired, because=because)
+
+    def _there(self, kind: Kind, id: int, noun: str = "") -> Expect:
+        because = f"{noun} is not there" if noun else _absent(kind, id)
+        return Expect(kind, _and(by_id(id), visible(kind, self.principal)), otherwise=NotFound, because=because)
+
+    def _may(self, kind: Kind, id: int, action: Action, noun: str = "") -> Iterator[Expect]:
+        """Yield that a row may be seen, and that something may be done to it or below it."""
+        if (kind, id) in self._born and (self.principal.is_admin or action == "create"):
+            return
+        yield self._there(kind, id, noun)
+        if not self.principal.is_admin:
+            where = by_id(id) & May(self.principal.user_id or 0, action)
+            said = noun or f"{kind.declared.noun} {id}"
+            yield Expect(kind, where, otherwise=Forbidden, because=_needs(action, said))
+
+
+def _check_change(change: Change) -> None:
+    match change:
+        case Insert(entity):
+            _check_outside(type(entity), EVERY)
+            if entity.id > 0:
+                raise Invalid(f"{entity.id} is the store's to give; promise a row with a negative id")
+        case Patch(kind, where) | Drop(kind, where):
+            _check_outside(kind, where)
+
+
+def _is_tagging(element: Element) -> bool:
+    return isinstance(element, Insert) and isinstance(element.entity, Tagging)
+
+
+def _split(where: Condition) -> tuple[int, tuple[Condition, ...]]:
+    """Return the id that a condition asks for, or 0, and what else it asks."""
+    parts = where.parts if isinstance(where, All) else (where,)
+    id = only_id(parts[0]) if parts else None
+    return id or 0, parts[1:]
+
+
+def _meets(part: Condition, row: Entity) -> bool:
+    """Return whether a row is known to meet a condition by its own fields."""
+    match part:
+        case Compare(Field(name, ""), operator, value) if not isinstance(value, Of):
+            return holds(getattr(row, name), operator, value)
+        case IsNone(Field(name, "")):
+            return getattr(row, name) is None
+        case AnyOf(parts):
+            return any(_meets(one, row) for one in parts)
+        case _:
+            return False
+
+
+def _and(where: Condition, more: Condition) -> Condition:
+    return where if more is EVERY else where & more
+
+
+def _refusal(kind: Kind, because: str) -> Expect:
+    return Expect(kind, NEVER, otherwise=AdminRequired, because=because)
+
+
+def _absent(kind: Kind, id: int) -> str:
+    return f"{kind.declared.noun} {id} is not there"
+
+
+def _needs(action: Action, noun: str) -> str:
+    return f"the {action} permission is needed in the project of {noun}"

@@ -1,0 +1,151 @@
+"""What may be asked: rows by condition in an order, page by page, and points as series."""
+
+from array import array
+from collections.abc import Iterable
+from typing import Any, Generic, Literal, TypeAlias
+
+from attrs import field, frozen
+
+from deardiary.core.conditions import EVERY, Condition, Term, as_condition, check_condition, check_term, only_id, term
+from deardiary.core.declared import E, Kind
+from deardiary.core.errors import Invalid
+from deardiary.core.shapes import check_integer
+
+
+@frozen
+class Order:
+    """A term to sort by; what is absent comes late in both directions, and what is no number last."""
+
+    term: Term
+    descending: bool = field(default=False, kw_only=True)
+
+    def __str__(self) -> str:
+        return f"-{self.term}" if self.descending else str(self.term)
+
+
+Orders: TypeAlias = "str | Order | Iterable[str | Order]"
+
+
+def orders(given: Orders) -> tuple[Order, ...]:
+    """Return what was given as orders: `"name"`, `"-metrics.loss.min"`, or several."""
+    match given:
+        case Order():
+            return (given,)
+        case str():
+            return (Order(term(given.removeprefix("-")), descending=given.startswith("-")),)
+        case _:
+            return tuple(order for part in given for order in orders(part))
+
+
+@frozen(kw_only=True)
+class Query(Generic[E]):
+    """Ask for the rows of a kind that meet a condition."""
+
+    kind: type[E] = field(kw_only=False)
+    where: Condition = field(default=EVERY, kw_only=False, converter=as_condition)
+    order: tuple[Order, ...] = field(default=(), converter=orders)
+    limit: int | None = None
+    offset: int = 0
+    after: str | None = None
+    """The `next` of the page before."""
+    changed_after: str | None = None
+    """The `mark` of an earlier answer: only rows changed since."""
+    total: bool = False
+    """Whether to count what meets the condition."""
+    large: bool = False
+    """Whether to fill the large fields too."""
+
+    @property
+    def fills_large(self) -> bool:
+        """Whether the answer carries the large fields: they were asked for, or one row was."""
+        return self.large or only_id(self.where) is not None
+
+
+@frozen(kw_only=True)
+class Page(Generic[E]):
+    """The rows that answer a query."""
+
+    rows: list[E] = field(kw_only=False)
+    next: str | None = None
+    """Where the next page begins; none when this is the last."""
+    total: int | None = None
+    mark: str = ""
+    """What to ask `changed_after` with, to learn what changed since this answer."""
+
+
+def check_query(query: Query[Any]) -> None:
+    """Refuse a query that no store answers."""
+    kind: Kind = query.kind
+    if not kind.declared.find:
+        raise Invalid(f"a {kind.declared.noun} is read as part of its series")
+    check_condition(kind, query.where)
+    for order in query.order:
+        check_term(kind, order.term)
+    if query.limit is not None:
+        check_integer(query.limit, "limit", least=0)
+    check_integer(query.offset, "offset", least=0)
+    if query.after is not None and query.offset:
+        raise Invalid("`after` and `offset` cannot be asked together; `after` goes on from a page")
+    if query.changed_after is not None and query.order:
+        raise Invalid("`changed_after` and `order` cannot be asked together; changed rows come by id")
+
+
+Repeats: TypeAlias = Literal["all", "last"]
+
+
+def _tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(values)
+
+
+@frozen(kw_only=True)
+class SeriesQuery:
+    """Ask for points: of some runs and keys, or by id; no run means every run, no key every key."""
+
+    iterations: tuple[int, ...] = field(default=(), converter=_tuple)
+    keys: tuple[str, ...] = field(default=(), converter=_tuple)
+    ids: tuple[int, ...] = field(default=(), converter=_tuple)
+    """Points by id; excludes the rest."""
+    steps: tuple[int, int] | None = None
+    """The first and the last step wanted, both included."""
+    limit: int | None = None
+    offset: int = 0
+    max_points: int | None = None
+    repeats: Repeats = "all"
+
+
+def check_series_query(query: SeriesQuery) -> None:
+    """Refuse a series query that no store answers."""
+    if query.ids and query != SeriesQuery(ids=query.ids):
+        raise Invalid("points are asked for by id, or by run, key and step, not both")
+    if query.limit is not None:
+        check_integer(query.limit, "limit", least=0)
+    check_integer(query.offset, "offset", least=0)
+    if query.max_points is not None:
+        check_integer(query.max_points, "max_points", least=4)
+        if query.limit is not None or query.offset:
+            raise Invalid("`max_points` thins whole series; it cannot be asked together with `limit` or `offset`")
+    if query.repeats not in ("all", "last"):
+        raise Invalid(f"repeats is {query.repeats!r}; it may be 'all' or 'last'")
+
+
+def _bits(column: "array[Any]") -> bytes:
+    return column.tobytes()
+
+
+@frozen(kw_only=True)
+class Series:
+    """Points of one key of one run, by step, then in order of arrival."""
+
+    iteration_id: int
+    key: str
+    series: int
+    numbers: "array[int]" = field(eq=_bits)
+    steps: "array[int]" = field(eq=_bits)
+    values: "array[float]" = field(eq=_bits)
+    times: "array[int]" = field(eq=_bits)
+    """Microseconds since 1970 in UTC."""
+    total: int
+    """How many points there were to choose from."""
+
+    def __len__(self) -> int:
+        return len(self.values)

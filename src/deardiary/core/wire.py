@@ -1,0 +1,496 @@
+"""Everything that crosses a seam, as JSON and back.
+
+Floats that JSON lacks are the texts "NaN", "Infinity" and "-Infinity", times are ISO 8601 with Z, bytes base64.
+"""
+
+import base64
+import json
+import math
+from array import array
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from deardiary.core import errors
+from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Placed, Receipt, Stream
+from deardiary.core.conditions import (
+    All,
+    Among,
+    AnyOf,
+    Compare,
+    Condition,
+    Field,
+    IsNan,
+    IsNone,
+    Measure,
+    Not,
+    Param,
+    Tagged,
+    Term,
+)
+from deardiary.core.declared import Entity, Kind, facts, kind_named, kinds
+from deardiary.core.errors import DearDiaryError, Invalid, Misplaced
+from deardiary.core.ledger import Applied, Block, Head, Kept, Value
+from deardiary.core.points import Points
+from deardiary.core.queries import Order, Page, Query, Series, SeriesQuery
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+_ODD = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+
+def number_out(value: float) -> float | str:
+    """Return a float as JSON can carry it."""
+    if math.isfinite(value):
+        return value
+    return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+
+def number_in(value: Any) -> float:
+    """Return the float that `number_out` made this of."""
+    if isinstance(value, str):
+        if value not in _ODD:
+            raise Invalid(f"{value!r:.60} is no number; NaN, Infinity and -Infinity are the texts that stand for one")
+        return _ODD[value]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Invalid(f"{value!r:.60} is no number")
+    return float(value)
+
+
+def time_out(value: datetime) -> str:
+    """Return an instant as ISO 8601 with Z."""
+    return value.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def time_in(value: Any) -> datetime:
+    """Return the instant that an ISO 8601 text with a zone says."""
+    try:
+        return datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise Invalid(f"{value!r:.60} is no time; one looks like 2026-01-31T09:30:00.000000Z") from None
+
+
+def bytes_out(value: bytes) -> str:
+    """Return bytes in base64."""
+    return base64.b64encode(value).decode()
+
+
+def bytes_in(value: Any) -> bytes:
+    """Return the bytes that a base64 text stands for."""
+    try:
+        return base64.b64decode(value, validate=True)
+    except (TypeError, ValueError):
+        raise Invalid(f"{value!r:.60} is no base64") from None
+
+
+@cache
+def converter() -> "Converter":
+    """Return the converter of rows and of plain values."""
+    from cattrs import Converter
+
+    made = Converter(detailed_validation=False)
+    made.register_unstructure_hook(float, number_out)
+    made.register_structure_hook(float, lambda value, _: number_in(value))
+    made.register_unstructure_hook(datetime, time_out)
+    made.register_structure_hook(datetime, lambda value, _: time_in(value))
+    made.register_unstructure_hook(bytes, bytes_out)
+    made.register_structure_hook(bytes, lambda value, _: bytes_in(value))
+    for plain in (str, int, bool):
+        made.register_structure_hook(plain, lambda value, _: value)
+    return made
+
+
+def _structured(data: Any, kind: Any, what: str) -> Any:
+    try:
+        return converter().structure(data, kind)
+    except DearDiaryError:
+        raise
+    except Exception as error:
+        raise Invalid(f"{data!r:.80} is no {what}: {error!r:.120}") from None
+
+
+# Rows.
+
+
+def row_out(row: Entity) -> dict[str, Any]:
+    """Return a row as JSON."""
+    said: dict[str, Any] = converter().unstructure(row)
+    return said
+
+
+def row_in(kind: Kind, data: Any) -> Entity:
+    """Return the row of a kind that JSON says."""
+    row: Entity = _structured(data, kind, kind.declared.noun)
+    return row
+
+
+def kind_in(name: Any) -> Kind:
+    """Return the kind of a name."""
+    if name not in kinds():
+        raise Invalid(f"{name!r:.60} is no kind; there are {', '.join(kinds())}")
+    return kind_named(name)
+
+
+def _values_out(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: converter().unstructure(value) for name, value in values.items()}
+
+
+def _values_in(kind: Kind, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _field_in(kind, name, value) for name, value in data.items()}
+
+
+def _field_in(kind: Kind, name: str, value: Any) -> Any:
+    fact = facts(kind).get(name)
+    if value is None or fact is None:
+        return value
+    if fact.sort == "time":
+        return time_in(value)
+    if fact.sort == "octets":
+        return bytes_in(value)
+    return number_in(value) if fact.holds_float else value
+
+
+# Conditions.
+
+
+def term_out(term: Term) -> dict[str, Any]:
+    """Return a term as JSON."""
+    match term:
+        case Field(name, of):
+            return {"field": name, "of": of} if of else {"field": name}
+        case Param(key):
+            return {"param": key}
+        case Measure(key, part):
+            return {"metric": key, "part": part}
+
+
+def term_in(data: Any) -> Term:
+    """Return the term that JSON says."""
+    match data:
+        case {"field": str(name), "of": str(of)}:
+            return Field(name, of)
+        case {"field": str(name)}:
+            return Field(name)
+        case {"param": str(key)}:
+            return Param(key)
+        case {"metric": str(key), "part": ("last" | "first" | "min" | "max" | "count") as part}:
+            return Measure(key, part)
+        case _:
+            raise Invalid(f"{data!r:.80} is no term")
+
+
+def _constant_out(value: Any) -> Any:
+    match value:
+        case datetime():
+            return {"time": time_out(value)}
+        case float() if not math.isfinite(value):
+            return {"number": number_out(value)}
+        case _:
+            return value
+
+
+def _constant_in(value: Any) -> Any:
+    match value:
+        case {"time": text}:
+            return time_in(text)
+        case {"number": text}:
+            return number_in(text)
+        case _:
+            return value
+
+
+def condition_out(condition: Condition) -> dict[str, Any]:
+    """Return a condition as JSON; what only the guard says does not travel."""
+    match condition:
+        case Compare(term, operator, value):
+            return {"is": operator, "term": term_out(term), "value": _constant_out(value)}
+        case Among(term, values):
+            return {"in": [_constant_out(value) for value in values], "term": term_out(term)}
+        case IsNone(term):
+            return {"none": term_out(term)}
+        case IsNan(term):
+            return {"nan": term_out(term)}
+        case Tagged(value):
+            return {"tag": value}
+        case All(parts):
+            return {"all": [condition_out(part) for part in parts]}
+        case AnyOf(parts):
+            return {"any": [condition_out(part) for part in parts]}
+        case Not(part):
+            return {"not": condition_out(part)}
+        case _:
+            raise Invalid(f"{type(condition).__name__} does not travel")
+
+
+def condition_in(data: Any) -> Condition:
+    """Return the condition that JSON says."""
+    match data:
+        case {"is": operator, "term": term, "value": value}:
+            return Compare(term_in(term), operator, _constant_in(value))
+        case {"in": list(values), "term": term}:
+            return Among(term_in(term), tuple(_constant_in(value) for value in values))
+        case {"none": term}:
+            return IsNone(term_in(term))
+        case {"nan": term}:
+            return IsNan(term_in(term))
+        case {"tag": value}:
+            return Tagged(value)
+        case {"all": list(parts)}:
+            return All(tuple(condition_in(part) for part in parts))
+        case {"any": list(parts)}:
+            return AnyOf(tuple(condition_in(part) for part in parts))
+        case {"not": part}:
+            return Not(condition_in(part))
+        case _:
+            raise Invalid(f"{data!r:.80} is no condition")
+
+
+# Batches.
+
+
+def element_out(element: Element) -> dict[str, Any]:
+    """Return a change or an expectation as JSON."""
+    match element:
+        case Insert(entity, or_existing=or_existing):
+            said: dict[str, Any] = {"insert": type(entity).__name__, "row": row_out(entity)}
+            return {**said, "or_existing": True} if or_existing else said
+        case Patch(kind, where, values):
+            return {"patch": kind.__name__, "where": condition_out(where), "values": _values_out(values)}
+        case Drop(kind, where):
+            return {"drop": kind.__name__, "where": condition_out(where)}
+        case Append(iteration_id, points):
+            return {"append": iteration_id, "points": bytes_out(points.pack())}
+        case Expect(kind, where, found=found, otherwise=otherwise, because=because):
+            said = {"expect": kind.__name__, "where": condition_out(where), "found": found}
+            return {**said, "otherwise": otherwise.__name__, "because": because}
+
+
+def element_in(data: Any) -> Element:
+    """Return the change or the expectation that JSON says."""
+    match data:
+        case {"insert": name, "row": row, **rest}:
+            return Insert(row_in(kind_in(name), row), or_existing=rest.get("or_existing", False) is True)
+        case {"patch": name, "where": where, "values": dict(values)}:
+            kind = kind_in(name)
+            return Patch(kind, condition_in(where), _values_in(kind, values))
+        case {"drop": name, "where": where}:
+            return Drop(kind_in(name), condition_in(where))
+        case {"append": int(iteration_id), "points": points}:
+            return Append(iteration_id, points_in(points))
+        case {"expect": name, "where": where, "found": bool(found), "otherwise": str(error), "because": str(because)}:
+            otherwise = errors.NAMED.get(error, errors.Unprocessable)
+            return Expect(kind_in(name), condition_in(where), found=found, otherwise=otherwise, because=because)
+        case _:
+            raise Invalid(f"{data!r:.80} is no change and no expectation")
+
+
+def points_in(data: Any) -> Points:
+    """Return the points that a base64 text packs."""
+    packed = bytes_in(data)
+    try:
+        return Points.unpack(packed)
+    except (ValueError, TypeError, KeyError) as error:
+        raise Invalid(f"the points are packed wrongly: {error!r:.120}") from None
+
+
+def batch_out(batch: Batch) -> dict[str, Any]:
+    """Return a batch as JSON; the principal does not travel."""
+    said: dict[str, Any] = {"elements": [element_out(element) for element in batch.elements], "at": time_out(batch.at)}
+    if batch.stream is not None:
+        return {**said, "stream": converter().unstructure(batch.stream)}
+    return {**said, "id": batch.id, "digest": batch.digest}
+
+
+def batch_in(data: Any) -> Batch:
+    """Return the batch that JSON says; its digest must be that of its elements."""
+    match data:
+        case {"elements": list(elements), "at": at, "stream": stream}:
+            return Batch(
+                [element_in(element) for element in elements],
+                at=time_in(at),
+                stream=_structured(stream, Stream, "stream"),
+            )
+        case {"elements": list(elements), "at": at, "id": id, "digest": digest}:
+            batch = Batch([element_in(element) for element in elements], at=time_in(at), id=id)
+            if batch.digest != digest:
+                raise Invalid("the batch is not what its digest says; it was changed on its way")
+            return batch
+        case _:
+            raise Invalid(f"{data!r:.80} is no batch")
+
+
+def receipt_out(receipt: Receipt) -> dict[str, Any]:
+    """Return a receipt as JSON, without what is empty."""
+    said: dict[str, Any] = {
+        "ids": [[kind.__name__, number, id] for (kind, number), id in receipt.ids.items()],
+        "found": [[kind.__name__, number] for kind, number in sorted(receipt.found, key=str)],
+        "placed": [
+            [[placed.key, placed.series, placed.first, list(placed.steps)] for placed in columns]
+            for columns in receipt.placed
+        ],
+        "moved": [[old, new] for old, new in receipt.moved.items()],
+        "sequence": receipt.sequence,
+        "position": receipt.position,
+    }
+    return {name: value for name, value in said.items() if value not in ([], None)}
+
+
+def receipt_in(data: Any) -> Receipt:
+    """Return the receipt that JSON says."""
+    return Receipt(
+        ids={(kind_named(name), number): id for name, number, id in data.get("ids", ())},
+        found=frozenset((kind_named(name), number) for name, number in data.get("found", ())),
+        placed=tuple(
+            tuple(
+                Placed(key=key, series=series, first=first, steps=tuple(steps)) for key, series, first, steps in columns
+            )
+            for columns in data.get("placed", ())
+        ),
+        moved=dict(data.get("moved", ())),
+        sequence=data.get("sequence"),
+        position=data.get("position"),
+    )
+
+
+# Questions and answers.
+
+
+def query_out(query: Query[Any]) -> dict[str, Any]:
+    """Return a query as JSON."""
+    return {
+        "kind": query.kind.__name__,
+        "where": condition_out(query.where),
+        "order": [{"term": term_out(order.term), "descending": order.descending} for order in query.order],
+        **{name: getattr(query, name) for name in _PLAIN if getattr(query, name) not in (None, False, 0)},
+    }
+
+
+_PLAIN = ("limit", "offset", "after", "changed_after", "total", "large")
+
+
+def query_in(data: Any) -> Query[Any]:
+    """Return the query that JSON says."""
+    match data:
+        case {"kind": name, "where": where, "order": list(order), **rest}:
+            terms = [Order(term_in(one["term"]), descending=one.get("descending", False) is True) for one in order]
+            plain: dict[str, Any] = {name: rest[name] for name in _PLAIN if name in rest}
+            return Query(kind_in(name), condition_in(where), order=terms, **plain)
+        case _:
+            raise Invalid(f"{data!r:.80} is no query")
+
+
+def page_out(page: Page[Any]) -> dict[str, Any]:
+    """Return a page as JSON."""
+    return {"rows": [row_out(row) for row in page.rows], "next": page.next, "total": page.total, "mark": page.mark}
+
+
+def page_in(kind: Kind, data: Any) -> Page[Any]:
+    """Return the page of a kind's rows that JSON says."""
+    rows = [row_in(kind, row) for row in data["rows"]]
+    return Page(rows, next=data["next"], total=data["total"], mark=data["mark"])
+
+
+def series_query_out(query: SeriesQuery) -> dict[str, Any]:
+    """Return a series query as JSON."""
+    said: dict[str, Any] = converter().unstructure(query)
+    return said
+
+
+def series_query_in(data: Any) -> SeriesQuery:
+    """Return the series query that JSON says."""
+    query: SeriesQuery = _structured(data, SeriesQuery, "series query")
+    return query
+
+
+_COLUMNS = {"numbers": "q", "steps": "q", "values": "d", "times": "q"}
+
+
+def series_out(series: Series) -> dict[str, Any]:
+    """Return a series as JSON, its columns packed."""
+    columns = {name: _packed(getattr(series, name)) for name in _COLUMNS}
+    return {
+        "iteration_id": series.iteration_id,
+        "key": series.key,
+        "series": series.series,
+        "total": series.total,
+        **columns,
+    }
+
+
+def series_in(data: Any) -> Series:
+    """Return the series that JSON says."""
+    return Series(**{**data, **{name: _unpacked(code, data[name]) for name, code in _COLUMNS.items()}})
+
+
+def _packed(column: "array[Any]") -> str:
+    return bytes_out(column.tobytes())
+
+
+def _unpacked(code: str, data: Any) -> "array[Any]":
+    column: array[Any] = array(code)
+    column.frombytes(bytes_in(data))
+    return column
+
+
+# Errors.
+
+
+def error_out(error: DearDiaryError) -> dict[str, Any]:
+    """Return an error as JSON."""
+    said = {"error": type(error).__name__, "status": error.status, "code": error.code, "message": error.message}
+    if isinstance(error, Misplaced):
+        said["position"] = error.position
+    return {**said, "kind": error.kind, "id": error.id}
+
+
+def error_in(data: Any) -> DearDiaryError:
+    """Return the error that JSON says, of one of our classes only."""
+    kind, id = data.get("kind"), data.get("id")
+    named = errors.NAMED.get(data.get("error"))
+    if named is None:
+        return DearDiaryError(data.get("status", 500), data.get("code", "UNKNOWN"), data.get("message", ""), kind, id)
+    if named is Misplaced:
+        return Misplaced(data["message"], position=data["position"], kind=kind, id=id)
+    return named(data["message"], kind=kind, id=id, code=data["code"])
+
+
+# The values of a ledger.
+
+
+def value_out(value: Value) -> Any:
+    """Return a ledger's value as JSON."""
+    match value:
+        case int():
+            return value
+        case Kept(entity, mark):
+            return {"row": type(entity).__name__, "mark": mark, "fields": row_out(entity)}
+        case Applied(receipt, digest, principal):
+            return {"receipt": receipt_out(receipt), "digest": digest, "principal": principal}
+        case Head(series, iteration_id, key, next):
+            return {"series": series, "run": iteration_id, "key": key, "next": next}
+        case Block():
+            return {"points": [_packed(getattr(value, name)) for name in _COLUMNS]}
+
+
+def value_in(data: Any) -> Value:
+    """Return the ledger's value that JSON says."""
+    match data:
+        case int():
+            return data
+        case {"row": name, "mark": mark, "fields": fields}:
+            return Kept(row_in(kind_named(name), fields), mark)
+        case {"receipt": receipt, "digest": digest, "principal": principal}:
+            return Applied(receipt_in(receipt), digest, principal)
+        case {"series": series, "run": iteration_id, "key": key, "next": next}:
+            return Head(series, iteration_id, key, next)
+        case {"points": parts}:
+            return Block(*(_unpacked(code, part) for code, part in zip(_COLUMNS.values(), parts, strict=True)))
+        case _:
+            raise errors.Corrupt(f"{data!r:.80} is nothing that a diary keeps")
+
+
+def to_line(data: Any) -> bytes:
+    """Return JSON as one line of bytes, without its end."""
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

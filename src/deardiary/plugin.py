@@ -1,0 +1,60 @@
+"""The second door: everything that the author of a store may import, and nothing else."""
+
+from deardiary.backends.shelf import Log, LoggedStore, Shelf, ShelfStore
+from deardiary.core.changes import Append, Batch, Drop, Expect, Insert, Patch, Placed, Receipt, Stream
+from deardiary.core.declared import Declared, Entity, Fact, facts, kind_named, kinds
+from deardiary.core.errors import Corrupt, StorageFull, Unavailable
+from deardiary.core.ledger import View
+from deardiary.core.matching import matches, order_key, page
+from deardiary.core.points import Column, Points
+from deardiary.core.queries import Order, Page, Query, Series, SeriesQuery
+from deardiary.core.series import SeriesBook
+from deardiary.core.settle import settle
+from deardiary.core.stores import ArtifactStore, Digest, Store, Stored
+from deardiary.hooks import plugin
+from deardiary.schemes import Scheme, Traits
+
+__all__ = [
+    "Append",
+    "ArtifactStore",
+    "Batch",
+    "Column",
+    "Corrupt",
+    "Declared",
+    "Digest",
+    "Drop",
+    "Entity",
+    "Expect",
+    "Fact",
+    "Insert",
+    "Log",
+    "LoggedStore",
+    "Order",
+    "Page",
+    "Patch",
+    "Placed",
+    "Points",
+    "Query",
+    "Receipt",
+    "Scheme",
+    "Series",
+    "SeriesBook",
+    "SeriesQuery",
+    "Shelf",
+    "ShelfStore",
+    "StorageFull",
+    "Store",
+    "Stored",
+    "Stream",
+    "Traits",
+    "Unavailable",
+    "View",
+    "facts",
+    "kind_named",
+    "kinds",
+    "matches",
+    "order_key",
+    "page",
+    "plugin",
+    "settle",
+]
