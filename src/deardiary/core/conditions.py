@@ -5,6 +5,7 @@ of value, or with NaN is not met, `!=` included, and `Not` turns the whole.
 """
 
 import math
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -290,6 +291,11 @@ def only_id(condition: Condition) -> int | None:
             return None
 
 
+def asked_id(condition: Condition) -> int | None:
+    """Return the id that a condition asks for first, whatever else it asks."""
+    return only_id(condition.parts[0] if isinstance(condition, All) and condition.parts else condition)
+
+
 # What a condition means.
 
 
@@ -308,34 +314,6 @@ def sort_of(value: Any) -> str:
             return ""
 
 
-RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda left, right: bool(left == right),
-    "!=": lambda left, right: bool(left != right),
-    "<": lambda left, right: bool(left < right),
-    "<=": lambda left, right: bool(left <= right),
-    ">": lambda left, right: bool(left > right),
-    ">=": lambda left, right: bool(left >= right),
-    "~": lambda left, right: isinstance(left, str) and _like(left, right),
-}
-
-
-def holds(left: Any, operator: Operator, right: Any) -> bool:
-    """Return whether two values stand in a relation; what is absent, of two sorts or NaN never does."""
-    sort = sort_of(left)
-    if not sort or sort != sort_of(right) or is_nan(left) or is_nan(right):
-        return False
-    return RELATIONS[operator](left, right)
-
-
-def is_nan(value: Any) -> bool:
-    """Return whether a value is the number that is no number."""
-    return isinstance(value, float) and math.isnan(value)
-
-
-def _like(text: str, pattern: str) -> bool:
-    return glob(pattern).fullmatch(text) is not None
-
-
 @lru_cache(256)
 def glob(pattern: str) -> re.Pattern[str]:
     """Return a glob as a regular expression that needs no more than one look at each character."""
@@ -347,6 +325,30 @@ def glob(pattern: str) -> re.Pattern[str]:
 
 def _literal(piece: str) -> str:
     return "".join("." if character == "?" else re.escape(character) for character in piece)
+
+
+RELATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "~": lambda text, pattern: isinstance(text, str) and glob(pattern).fullmatch(text) is not None,
+}
+
+
+def holds(left: Any, relation: Operator, right: Any) -> bool:
+    """Return whether two values stand in a relation; what is absent, of two sorts or NaN never does."""
+    sort = sort_of(left)
+    if not sort or sort != sort_of(right) or is_nan(left) or is_nan(right):
+        return False
+    return bool(RELATIONS[relation](left, right))
+
+
+def is_nan(value: Any) -> bool:
+    """Return whether a value is the number that is no number."""
+    return isinstance(value, float) and math.isnan(value)
 
 
 # What may be asked of a kind.

@@ -25,6 +25,7 @@ from deardiary.core.conditions import (
     Of,
     all_of,
     asked,
+    asked_id,
     by_id,
     holds,
     only_id,
@@ -85,7 +86,7 @@ class Guarded:
         """Do all that a batch says, if all of it is allowed."""
         if batch.principal is not None:
             raise Invalid("a batch does not say who sends it; the guard does")
-        elements = _Desk(self.principal).taken(batch.elements)
+        elements = guarded(self.principal, batch.elements)
         receipt = self.store.apply(batch.of(elements, principal=self.principal.user_id))
         own = [promise for promise in receipt.ids if promise[1] <= _FIRST_OWN_PROMISE]
         if not own:
@@ -125,6 +126,11 @@ class Guarded:
     def close(self) -> None:
         """Close the store."""
         self.store.close()
+
+
+def guarded(principal: Principal, elements: tuple[Element, ...]) -> list[Element]:
+    """Return the elements of a batch with what is demanded of them, for someone."""
+    return list(_Desk(principal).taken(elements))
 
 
 # What may be seen.
@@ -366,9 +372,7 @@ def _is_tagging(element: Element) -> bool:
 
 def _split(where: Condition) -> tuple[int, tuple[Condition, ...]]:
     """Return the id that a condition asks for, or 0, and what else it asks."""
-    parts = where.parts if isinstance(where, All) else (where,)
-    id = only_id(parts[0]) if parts else None
-    return id or 0, parts[1:]
+    return asked_id(where) or 0, where.parts[1:] if isinstance(where, All) else ()
 
 
 def _meets(part: Condition, row: Entity) -> bool:

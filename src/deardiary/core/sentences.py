@@ -1,6 +1,7 @@
 """What a store says when it refuses: the same words in every store."""
 
 from deardiary.core.changes import Expect
+from deardiary.core.conditions import Condition, asked_id
 from deardiary.core.declared import Entity, Kind
 from deardiary.core.errors import DearDiaryError, Duplicate, Forbidden, Invalid, Misplaced, NotFound, Unprocessable
 
@@ -23,17 +24,15 @@ def id_taken(kind: Kind, id: int) -> Duplicate:
     return Duplicate(f"{kind.declared.noun} {id} is already there", kind=kind.__name__, id=id)
 
 
-def held(holder: Entity, kind: Kind, id: int) -> Unprocessable:
+def held(by: Kind, holder: int, kind: Kind, id: int) -> Unprocessable:
     """Say that a row may not go, since another one that stays names it."""
-    said = f"{type(holder).declared.noun} {holder.id}"
-    return Unprocessable(
-        f"{said} names {kind.declared.noun} {id}; drop {said} first", kind=type(holder).__name__, id=holder.id
-    )
+    said = f"{by.declared.noun} {holder}"
+    return Unprocessable(f"{said} names {kind.declared.noun} {id}; drop {said} first", kind=by.__name__, id=holder)
 
 
-def unmet(expect: Expect, where_id: int | None, found: int | None) -> DearDiaryError:
+def unmet(expect: Expect, where: Condition, found: int | None) -> DearDiaryError:
     """Say that an expectation is not met: by no row, or by the one that was found."""
-    id = found if found is not None else where_id
+    id = found if found is not None else asked_id(where)
     return expect.otherwise(expect.because, kind=expect.kind.__name__, id=id)
 
 

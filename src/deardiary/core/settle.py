@@ -130,7 +130,7 @@ class _Settling:
         where = self.promises.where(expect.kind, expect.where)
         row = next((kept.entity for kept in meeting(self.draft, expect.kind, where)), None)
         if (row is not None) != expect.found:
-            raise sentences.unmet(expect, only_id(where), None if row is None else row.id)
+            raise sentences.unmet(expect, where, None if row is None else row.id)
 
     # Insert.
 
@@ -241,7 +241,7 @@ class _Settling:
         holders = [(holder.id, name, holder, row) for row in gone for holder, name in self._naming(row, "holds")]
         if holders:
             _, _, holder, row = min(holders, key=lambda one: one[:2])
-            raise sentences.held(holder, type(row), row.id)
+            raise sentences.held(type(holder), holder.id, type(row), row.id)
         for row in gone:
             for child, name in self._naming(row, "set_null"):
                 replace_row(self.draft, child, {name: None}, self.mark)

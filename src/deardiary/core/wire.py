@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from deardiary.core import errors
-from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Placed, Receipt, Stream
+from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Stream
 from deardiary.core.conditions import (
     All,
     Among,
@@ -34,6 +34,7 @@ from deardiary.core.errors import DearDiaryError, Invalid, Misplaced
 from deardiary.core.ledger import Applied, Block, Head, Kept, Value
 from deardiary.core.points import Points
 from deardiary.core.queries import Order, Page, Query, Series, SeriesQuery
+from deardiary.core.receipts import receipt_in, receipt_out
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -319,39 +320,6 @@ def batch_in(data: Any) -> Batch:
             return batch
         case _:
             raise Invalid(f"{data!r:.80} is no batch")
-
-
-def receipt_out(receipt: Receipt) -> dict[str, Any]:
-    """Return a receipt as JSON, without what is empty."""
-    said: dict[str, Any] = {
-        "ids": [[kind.__name__, number, id] for (kind, number), id in receipt.ids.items()],
-        "found": [[kind.__name__, number] for kind, number in sorted(receipt.found, key=str)],
-        "placed": [
-            [[placed.key, placed.series, placed.first, list(placed.steps)] for placed in columns]
-            for columns in receipt.placed
-        ],
-        "moved": [[old, new] for old, new in receipt.moved.items()],
-        "sequence": receipt.sequence,
-        "position": receipt.position,
-    }
-    return {name: value for name, value in said.items() if value not in ([], None)}
-
-
-def receipt_in(data: Any) -> Receipt:
-    """Return the receipt that JSON says."""
-    return Receipt(
-        ids={(kind_named(name), number): id for name, number, id in data.get("ids", ())},
-        found=frozenset((kind_named(name), number) for name, number in data.get("found", ())),
-        placed=tuple(
-            tuple(
-                Placed(key=key, series=series, first=first, steps=tuple(steps)) for key, series, first, steps in columns
-            )
-            for columns in data.get("placed", ())
-        ),
-        moved=dict(data.get("moved", ())),
-        sequence=data.get("sequence"),
-        position=data.get("position"),
-    )
 
 
 # Questions and answers.

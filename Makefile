@@ -1,0 +1,48 @@
+# deardiary: every target makes what it needs; `make demo` and `make test` work on a fresh machine.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+MODULES = src plugins/*/*.py
+
+.PHONY: help demo test check nightly bench compiled clean
+
+help:
+	@echo "make demo      a depth sweep in a diary, on SQLite"
+	@echo "make test      every test (about a minute)"
+	@echo "make check     formatting, lint, types, layers"
+	@echo "make nightly   the long tests: more kills, more examples"
+	@echo "make bench     the benchmarks, beside their floors"
+	@echo "make compiled  the SQL texts, made anew from the schema"
+
+$(STAMP): pyproject.toml plugins/*/pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "deardiary needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable ".[test]" $(addprefix --editable ,$(wildcard plugins/deardiary-*)) --group dev
+	touch $@
+
+demo: $(STAMP)
+	@folder=$$(mktemp -d) && $(BIN)/python examples/child_iterations.py "sqlite:///$$folder/diary.db"; status=$$?; rm -rf "$$folder"; exit $$status
+
+test: $(STAMP)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(MODULES)
+	$(BIN)/python -m pytest --quiet tests/test_layers.py
+
+nightly: $(STAMP)
+	DEARDIARY_NIGHTLY=1 $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/core.py
+
+compiled: $(STAMP)
+	$(BIN)/python -m deardiary.backends.sql.making src/deardiary/backends/sql/compiled
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

@@ -1,0 +1,299 @@
+"""A batch in the middle of being applied to a database: each element as statements, in order."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, assert_never
+
+from attrs import define, field
+
+from deardiary.backends.sql.dropping import dropped
+from deardiary.backends.sql.engine import Connection, Engine
+from deardiary.backends.sql.names import TABLES
+from deardiary.backends.sql.rows import reader, row_out, values_out
+from deardiary.backends.sql.series import Ledger
+from deardiary.backends.sql.statements import Shape, Shaper, Statements
+from deardiary.core import sentences
+from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Placed, Promise, Receipt
+from deardiary.core.conditions import Condition, by_id, check_condition, only_id
+from deardiary.core.declared import Entity, Kind, changed, facts
+from deardiary.core.derived import number_of, subject_of
+from deardiary.core.digests import digest_of_text
+from deardiary.core.entities import Experiment, Iteration, Metric, Parameter, Text
+from deardiary.core.errors import DearDiaryError
+from deardiary.core.promises import Promises
+
+
+@define
+class Asking:
+    """Conditions put to a database."""
+
+    engine: Engine
+    statements: Statements
+    connection: Connection
+
+    def select(self, purpose: str, kind: Kind, where: Condition, **more: Any) -> list[tuple[Any, ...]]:
+        """Return what a statement of a purpose selects."""
+        shaper = Shaper()
+        shape = Shape(purpose, kind, shaper.where(where), **more)
+        return self.run(shape, shaper)
+
+    def run(self, shape: Shape, shaper: Shaper) -> list[tuple[Any, ...]]:
+        """Return what the statement of a shape selects."""
+        statement = self.statements.of(shape)
+        constants = [
+            self.engine.constant(value, sort) for value, sort in zip(shaper.constants, shaper.sorts, strict=True)
+        ]
+        return self.connection.all(statement.text, [constants[slot] for slot in statement.slots])
+
+    def ids(self, kind: Kind, where: Condition) -> list[int]:
+        """Return the ids of the rows that meet a condition, in order."""
+        return [id for (id,) in self.select("ids", kind, where)]
+
+    def fixed(self, name: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return what a statement that never varies selects."""
+        return self.connection.all(self.engine.texts.fixed[name], values)
+
+
+@define
+class Applying:
+    """The elements of one batch, on their way into a database."""
+
+    asking: Asking
+    batch: Batch
+    mark: int
+    has_dropped: bool = False
+    _promises: Promises = field(factory=Promises)
+    _found: set[Promise] = field(factory=set)
+    _placed: list[tuple[Placed, ...]] = field(factory=list)
+    _moved: dict[int, int] = field(factory=dict)
+    _pending: list[tuple[Entity, list[Any]]] = field(factory=list)
+    """Rows of one kind that wait to be inserted together."""
+    _next: dict[Kind, int] = field(factory=dict)
+    _projects: dict[tuple[Kind, int], int | None] = field(factory=dict)
+    _series: Ledger = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._series = Ledger(self.asking.engine, self.asking.connection, self.mark, self._new_id)
+
+    def receipt(self) -> Receipt:
+        """Take the elements one after another, and say what became of them."""
+        for element in self.batch.elements:
+            if self._pending and not self._joins(element):
+                self._flush()
+            self._take(element)
+        self._flush()
+        return Receipt(
+            ids=self._promises.ids,
+            found=frozenset(self._found),
+            placed=tuple(self._placed),
+            moved=self._moved,
+            sequence=self.mark,
+            position=None if self.batch.stream is None else self.batch.stream.stop,
+        )
+
+    def _joins(self, element: Element) -> bool:
+        """Return whether an element may wait with those that wait already."""
+        return (
+            isinstance(element, Insert)
+            and not element.or_existing
+            and element.entity.id < 0
+            and type(element.entity) is type(self._pending[0][0])
+        )
+
+    def _take(self, element: Element) -> None:
+        match element:
+            case Insert():
+                try:
+                    self._insert(element)
+                except DearDiaryError:
+                    self._flush()  # what was wrong with an element before this one comes first
+                    raise
+            case Patch(kind, _, values):
+                if kind is Metric:
+                    self._patch_point(self._point(element), values)
+                else:
+                    self._patch(element)
+            case Drop(kind):
+                if kind is Metric:
+                    self._series.drop_point(self._point(element))
+                else:
+                    self._drop(element)
+            case Append(iteration_id, points):
+                iteration = self._promises.id(Iteration, iteration_id)
+                self._placed.append(self._series.append(iteration, points))
+            case Expect():
+                self._expect(element)
+            case _:
+                assert_never(element)
+
+    def _where(self, kind: Kind, condition: Condition) -> Condition:
+        check_condition(kind, condition)
+        return self._promises.where(kind, condition)
+
+    def _expect(self, expect: Expect) -> None:
+        where = self._where(expect.kind, expect.where)
+        found = bool(self.asking.select("one", expect.kind, where))
+        if found != expect.found:
+            least = self.asking.select("least", expect.kind, where)[0][0] if found else None
+            raise sentences.unmet(expect, where, least)
+
+    # Insert.
+
+    def _insert(self, insert: Insert) -> None:
+        promised, kind = insert.entity.id, type(insert.entity)
+        self._promises.check_new(kind, promised)
+        row = self._promises.row(insert.entity)
+        if insert.or_existing or promised > 0:
+            holder = self._holder(row)
+            if holder is not None:
+                if not insert.or_existing:
+                    raise sentences.taken(row, holder)
+                self._promises.keep(kind, promised, holder)
+                self._found.add((kind, promised))
+                return
+        id = self._given_id(kind, promised)
+        whole, shared = self._completed(changed(row, id=id))
+        self._pending.append((whole, [*row_out(self.asking.engine, whole, shared), self.mark]))
+        self._promises.keep(kind, promised, id)
+
+    def _flush(self) -> None:
+        """Insert the rows that wait."""
+        if not self._pending:
+            return
+        pending, self._pending = self._pending, []
+        text = self.asking.engine.texts.fixed[f"insert {type(pending[0][0]).__name__}"]
+        if self.asking.connection.many(text, [values for _, values in pending]) == len(pending):
+            return
+        for row, _ in pending:
+            holder = self._holder(row)
+            if holder is not None and holder != row.id:
+                raise sentences.taken(row, holder)
+
+    def _holder(self, row: Entity) -> int | None:
+        """Return the id of the row with the same unique values, or none."""
+        values = [getattr(row, name) for name in type(row).declared.unique]
+        found = self.asking.fixed(f"holder {type(row).__name__}", *values)
+        return found[0][0] if found else None
+
+    def _new_id(self, kind: Kind) -> int:
+        if kind not in self._next:
+            self._next[kind] = self.asking.engine.next_id(self.asking.connection, TABLES[kind.__name__])
+        self._next[kind] += 1
+        return self._next[kind] - 1
+
+    def _given_id(self, kind: Kind, promised: int) -> int:
+        if promised < 0:
+            return self._new_id(kind)
+        if self.asking.ids(kind, by_id(promised)):
+            raise sentences.id_taken(kind, promised)
+        self._next[kind] = max(self._new_id(kind), promised + 1)
+        return promised
+
+    def _completed(self, row: Entity) -> tuple[Entity, dict[str, int | None]]:
+        """Return a row with what the store works out itself, and the ids of its shared texts."""
+        kind, values, shared = type(row), dict[str, Any](), dict[str, int | None]()
+        for name, fact in facts(kind).items():
+            if fact.numbered_by:
+                values[name] = self._numbered(row, name, fact.numbered_by)
+            elif fact.shared:
+                shared[name] = self._shared(getattr(row, name), getattr(row, "created_date", self.batch.at))
+            elif fact.derived and fact.names == "Project":
+                project = self._project_of(*subject_of(row))
+                values[name] = getattr(row, name) if project is None else project
+            elif fact.derived:
+                values[name] = number_of(row)
+        whole = changed(row, **values) if values else row
+        if kind is Experiment or kind is Iteration:
+            self._projects[kind, row.id] = whole.project_id  # type: ignore[attr-defined]  # both have one
+        return whole, shared
+
+    def _project_of(self, kind: Kind, id: int) -> int | None:
+        if (kind, id) not in self._projects:
+            found = self.asking.fixed(f"project in {TABLES[kind.__name__]}", id)
+            self._projects[kind, id] = found[0][0] if found else None
+        return self._projects[kind, id]
+
+    def _numbered(self, row: Entity, name: str, owner: str) -> int:
+        counter = (type(row).__name__, getattr(row, owner))
+        last, given = self.asking.fixed("counter", *counter), getattr(row, name)
+        number: int = (last[0][0] if last else 0) + 1 if given is None else given
+        self.asking.connection.run(self.asking.engine.texts.fixed["count"], (*counter, number))
+        return number
+
+    def _shared(self, text: str | None, created_date: datetime) -> int | None:
+        """Keep a text once, and return its id."""
+        if not text:
+            return None
+        digest = digest_of_text(text)
+        found = self.asking.fixed("text", digest)
+        if found:
+            id: int = found[0][0]
+            return id
+        row = Text(id=self._new_id(Text), digest=digest, text=text, created_date=created_date)
+        values = [*row_out(self.asking.engine, row, {}), self.mark]
+        self.asking.connection.run(self.asking.engine.texts.fixed["insert Text"], values)
+        return row.id
+
+    # Patch.
+
+    def _patch(self, patch: Patch) -> None:
+        kind, where = patch.kind, self._where(patch.kind, patch.where)
+        values = self._promises.values(kind, patch.values)
+        shared = {name: self._shared(values[name], self.batch.at) for name in values if facts(kind)[name].shared}
+        if kind is Parameter or not set(kind.declared.unique).isdisjoint(values):
+            rows = [
+                reader(self.asking.engine.number_in, kind)(values)
+                for values in self.asking.select("rows", kind, where, fill=True)
+            ]
+            self._check_found(kind, where, len(rows))
+            for row in rows:
+                self._patch_row(row, values)
+            return
+        id = only_id(where)
+        ids = [id] if id is not None else self.asking.ids(kind, where)
+        self._check_found(kind, where, self._update(kind, ids, values, shared))
+
+    def _check_found(self, kind: Kind, where: Condition, count: int) -> None:
+        id = only_id(where)
+        if id is not None and not count:
+            raise sentences.absent(kind, id)
+
+    def _patch_row(self, row: Entity, values: Mapping[str, Any]) -> None:
+        """Change a row whose unique or derived values may change with it."""
+        new = changed(row, **values)
+        if isinstance(new, Parameter):
+            new = changed(new, number=number_of(new))
+            values = {**values, "number": new.number}
+        holder = self._holder(new)
+        if holder is not None and holder != row.id:
+            raise sentences.taken(new, holder)
+        self._update(type(row), [row.id], values, {})
+
+    def _update(self, kind: Kind, ids: list[int], values: Mapping[str, Any], shared: Mapping[str, int | None]) -> int:
+        """Write some values of some rows, and return how many rows there were."""
+        kept = {**values_out(self.asking.engine, kind, values), **shared, "mark": self.mark}
+        mark = self.asking.engine.placeholder
+        said = ", ".join(f'"{name}" = {mark}' for name in kept)
+        text = f"UPDATE {TABLES[kind.__name__]} SET {said} WHERE id = {mark}"
+        return self.asking.connection.many(text, [[*kept.values(), id] for id in ids])
+
+    def _point(self, change: Patch | Drop) -> int:
+        id = only_id(change.where)
+        assert id is not None  # as `Patch` and `Drop` demand of points
+        return self._promises.id(Metric, id)
+
+    def _patch_point(self, id: int, values: Mapping[str, Any]) -> None:
+        new = self._series.patch_point(id, values)
+        if new != id:
+            self._moved[id] = new
+
+    # Drop.
+
+    def _drop(self, drop: Drop) -> None:
+        where = self._where(drop.kind, drop.where)
+        ids = self.asking.ids(drop.kind, where)
+        self._check_found(drop.kind, where, len(ids))
+        gone = dropped(self.asking, drop.kind, ids, self.mark)
+        self._series.forget(gone.get(Iteration, ()))
+        self._projects.clear()
+        self.has_dropped = True

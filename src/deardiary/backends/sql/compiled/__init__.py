@@ -1,0 +1,1 @@
+"""Texts of SQL made from the schema by `make compiled`; not written by hand."""

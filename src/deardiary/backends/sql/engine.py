@@ -1,0 +1,76 @@
+"""What engines of SQL differ on, as one small protocol."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class Texts:
+    """The texts of SQL made for an engine by `make compiled`."""
+
+    dialect: str
+    ddl: tuple[str, ...]
+    fixed: Mapping[str, str]
+    """The statements that never vary, by name."""
+    shapes: Mapping[str, tuple[str, tuple[int, ...]]]
+    """The statements of the shapes that were foreseen, by name."""
+
+
+class Connection(Protocol):
+    """A transaction in which statements run one after another."""
+
+    def all(self, text: str, values: Sequence[Any] = (), /) -> list[tuple[Any, ...]]:
+        """Run a statement, and return its rows."""
+        ...
+
+    def run(self, text: str, values: Sequence[Any] = (), /) -> int:
+        """Run a statement, and return how many rows it touched."""
+        ...
+
+    def many(self, text: str, rows: Iterable[Sequence[Any]], /) -> int:
+        """Run a statement for each of some rows, and return how many rows it touched."""
+        ...
+
+
+class Engine(Protocol):
+    """A database that keeps one diary."""
+
+    texts: Texts
+    placeholder: str
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that writes; it is committed at the end, or rolled back by an error."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Begin a transaction that reads one snapshot."""
+        ...
+
+    def next_id(self, connection: Any, table: str, /) -> int:
+        """Return the next id of a table."""
+        ...
+
+    @staticmethod
+    def number_out(value: float, /) -> Any:
+        """Return a float as the engine keeps it, bit for bit."""
+        ...
+
+    @staticmethod
+    def number_in(value: Any, /) -> float:
+        """Return the float that the engine kept."""
+        ...
+
+    def constant(self, value: Any, sort: str, /) -> Any:
+        """Return a constant of a condition as the engine takes it."""
+        ...
+
+    def tidy(self) -> None:
+        """Give room back after rows were dropped."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

@@ -1,0 +1,44 @@
+"""How a diary comes to the present schema: numbered steps, forward only, each whole or not at all."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from attrs import frozen
+
+from deardiary.backends.sql.engine import Connection, Texts
+
+Step: TypeAlias = Callable[[Connection, Texts], None]
+
+
+@frozen(kw_only=True)
+class Migration:
+    """One step from a schema to the next."""
+
+    version: int
+    name: str
+    step: Step
+
+
+def _begin(connection: Connection, texts: Texts) -> None:
+    for text in texts.ddl:
+        connection.run(text)
+    connection.run("INSERT INTO ledger (sequence) VALUES (0)")
+
+
+MIGRATIONS: Sequence[Migration] = (Migration(version=1, name="begin", step=_begin),)
+"""Every step there ever was; those that were released are never changed."""
+
+
+def latest(migrations: Sequence[Migration] = MIGRATIONS) -> int:
+    """Return the version of the present schema."""
+    return migrations[-1].version
+
+
+def migrate(
+    connection: Connection, texts: Texts, *, version: int, migrations: Sequence[Migration] = MIGRATIONS
+) -> None:
+    """Bring a diary from a version to the present one, in the transaction that is open."""
+    for migration in migrations:
+        if migration.version > version:
+            migration.step(connection, texts)
+            connection.run(texts.fixed["migrated"], (migration.version, migration.name))

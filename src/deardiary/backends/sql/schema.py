@@ -1,0 +1,132 @@
+"""Every table and column, named once: the nouns as they declare themselves, and what a store keeps beside them."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import UserDefinedType
+
+from deardiary.backends.sql.names import TABLES
+from deardiary.core.declared import Fact, Kind, facts, kinds, references
+from deardiary.core.entities import Metric, Summary
+
+metadata = sa.MetaData()
+
+
+class Double(UserDefinedType[float]):
+    """A float of 64 bits that comes back bit for bit."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the type's name where it has a common one."""
+        return "DOUBLE PRECISION"
+
+
+@compiles(Double, "sqlite")
+def _no_affinity(_type: Double, _compiler: Any, **_: Any) -> str:
+    """Name no type: a REAL column would turn -0.0 into 0.0."""
+    return "BLOB"
+
+
+def _type(fact: Fact) -> Any:
+    if fact.shared:
+        return sa.BigInteger
+    if fact.holds_float:
+        return Double
+    sorts = {
+        "text": sa.Text,
+        "number": sa.BigInteger,
+        "flag": sa.Boolean,
+        "time": sa.BigInteger,
+        "octets": sa.LargeBinary,
+    }
+    return sorts[fact.sort]
+
+
+def _id() -> "sa.Column[int]":
+    integer = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    return sa.Column("id", integer, primary_key=True, autoincrement=True)
+
+
+def _columns(kind: Kind) -> list["sa.Column[Any]"]:
+    return [
+        _id() if name == "id" else sa.Column(name, _type(fact), nullable=fact.optional or fact.shared)
+        for name, fact in facts(kind).items()
+        if fact.stored
+    ]
+
+
+def _indexes(kind: Kind) -> list[Any]:
+    unique = kind.declared.unique
+    wanted = [fact for fact in references(kind) if fact.owner or fact.set_null or fact.holds]
+    return [
+        sa.UniqueConstraint(*unique),
+        *(
+            sa.Index(f"{TABLES[kind.__name__]}_{fact.name}", fact.name)
+            for fact in wanted
+            if fact.name != unique[0] and fact.names != "*"
+        ),
+    ]
+
+
+def _table(kind: Kind, *more: Any) -> sa.Table:
+    mark = sa.Column("mark", sa.BigInteger, nullable=False)
+    name = TABLES[kind.__name__]
+    return sa.Table(name, metadata, *_columns(kind), *more, mark, *_indexes(kind), sqlite_autoincrement=True)
+
+
+tables = {
+    kind: _table(kind, *([sa.Column("next", sa.BigInteger, nullable=False)] if kind is Summary else ()))
+    for kind in kinds().values()
+    if kind is not Metric
+}
+"""The table of each kind; that of `Summary` keeps a row for every series, with the number its next point gets."""
+
+points = sa.Table(
+    "points",
+    metadata,
+    sa.Column("series_id", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("step", sa.BigInteger, nullable=False),
+    sa.Column("value", Double, nullable=False),
+    sa.Column("time", sa.BigInteger, nullable=False),
+    sa.PrimaryKeyConstraint("series_id", "number"),
+    sqlite_with_rowid=False,
+)
+
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("owner_id", sa.BigInteger, nullable=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
+    sa.PrimaryKeyConstraint("name", "owner_id"),
+    sqlite_with_rowid=False,
+)
+"""The last number given within an owner."""
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("id", sa.LargeBinary, primary_key=True),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("principal", sa.BigInteger),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("receipt", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+)
+"""One row: how many commits there were."""
+
+migrations = sa.Table(
+    "deardiary_migrations",
+    metadata,
+    sa.Column("version", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+)

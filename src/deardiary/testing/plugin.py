@@ -1,0 +1,1 @@
+"""A plugin of pytest: the options and marks of the suites."""
