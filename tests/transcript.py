@@ -13,7 +13,7 @@ from deardiary.core import entities
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Stream
 from deardiary.core.conditions import EVERY, asked, metric, param, tagged
 from deardiary.core.errors import NAMED, DearDiaryError, Misplaced
-from deardiary.core.guard import Guarded, Principal
+from deardiary.core.guard import OWNER, Guarded, Principal
 from deardiary.core.points import Points
 from deardiary.core.queries import Query, SeriesQuery
 from deardiary.core.stores import Store
@@ -53,7 +53,7 @@ class Narrator:
     """Someone who tells a store what a transcript says, and writes down its answers."""
 
     store: Store
-    principal: Principal = Principal(is_admin=True)
+    principal: Principal = OWNER
     marks: dict[str, Any] = field(factory=dict)
 
     def answer(self, said: str) -> str:
@@ -104,7 +104,10 @@ class Narrator:
     def find(self, kind: Any, where: Any = EVERY, show: str = "", **more: Any) -> str:
         """Ask for rows; the answer has a line for each, with its id and the fields to show."""
         page = Guarded(self.store, self.principal).find(Query(kind, where, **more))
-        lines = [" ".join([str(row.id), *(f"{name}={_plain(getattr(row, name))}" for name in show.split())]) for row in page.rows]
+        lines = [
+            " ".join([str(row.id), *(f"{name}={_plain(getattr(row, name))}" for name in show.split())])
+            for row in page.rows
+        ]
         lines += [] if page.total is None else [f"total {page.total}"]
         lines += ["more"] if page.next else []
         return "\n".join(lines) or "none"
@@ -112,11 +115,16 @@ class Narrator:
     def series(self, *iterations: int, **more: Any) -> str:
         """Ask for points; the answer has a line for each series, with number@step=value for each point."""
         found = Guarded(self.store, self.principal).series(SeriesQuery(iterations=iterations, **more))
-        return "\n".join(
-            f"run {one.iteration_id} {one.key} (series {one.series}, {len(one)} of {one.total}): "
-            + " ".join(f"{n}@{step}={value!r}" for n, step, value in zip(one.numbers, one.steps, one.values, strict=True))
-            for one in found
-        ) or "none"
+        return (
+            "\n".join(
+                f"run {one.iteration_id} {one.key} (series {one.series}, {len(one)} of {one.total}): "
+                + " ".join(
+                    f"{n}@{step}={value!r}" for n, step, value in zip(one.numbers, one.steps, one.values, strict=True)
+                )
+                for one in found
+            )
+            or "none"
+        )
 
 
 def append(run: int, key: str, *values: float, steps: Any = None, minute: int = 0) -> Append:
