@@ -138,7 +138,9 @@ class Iteration:
     parent_iteration_id: int | None = field(
         default=None, validator=maybe(_an_id), metadata=says(names="Iteration", set_null=True)
     )
-    writer_id: int | None = field(default=None, validator=maybe(_an_id), metadata=says(names="Writer", patch=True))
+    writer_id: int | None = field(
+        default=None, validator=maybe(_an_id), metadata=says(names="Writer", patch=True, set_null=True)
+    )
     name: str = field(default="", converter=same_text, validator=text(), metadata=says(patch=True))
     notes: str = field(default="", converter=same_text, validator=text(most=NOTE), metadata=says(patch=True))
     created_date: datetime = field(factory=now, converter=in_utc, validator=shapes.time)
@@ -354,7 +356,7 @@ class Text:
 class Writer:
     """A process that streams points, and how far its stream has come."""
 
-    declared: ClassVar = Declared(noun="writer", unique=("uid",), drop=False)
+    declared: ClassVar = Declared(noun="writer", unique=("uid",))
 
     id: int = field(default=0, validator=_an_id)
     uid: str = field(factory=new_uid, validator=_a_uid)

@@ -86,7 +86,7 @@ class Guarded:
         """Do all that a batch says, if all of it is allowed."""
         if batch.principal is not None:
             raise Invalid("a batch does not say who sends it; the guard does")
-        elements = guarded(self.principal, batch.elements)
+        elements = guarded(self.principal, batch.elements, known=self._known_projects(batch))
         receipt = self.store.apply(batch.of(elements, principal=self.principal.user_id))
         own = [promise for promise in receipt.ids if promise[1] <= _FIRST_OWN_PROMISE]
         if not own:
@@ -97,9 +97,22 @@ class Guarded:
             found=receipt.found.difference(own),
         )
 
+    def _known_projects(self, batch: Batch) -> frozenset[str]:
+        """Return the uids of projects that a batch would only find."""
+        uids = {
+            element.entity.uid
+            for element in batch.elements
+            if isinstance(element, Insert) and element.or_existing and isinstance(element.entity, Project)
+        }
+        if not uids:
+            return frozenset()
+        return frozenset(row.uid for row in self.find(Query(Project, asked("uid").among(uids))).rows)
+
     def find(self, query: Query[E], /) -> Page[E]:
         """Return the rows that answer a query, and may be seen."""
-        _check_outside(query.kind, query.where)
+        wrong = _inner(query.kind, query.where)
+        if wrong:
+            raise Invalid(wrong)
         if self.principal.is_admin:
             where = query.where
         else:
@@ -128,9 +141,11 @@ class Guarded:
         self.store.close()
 
 
-def guarded(principal: Principal, elements: tuple[Element, ...]) -> list[Element]:
-    """Return the elements of a batch with what is demanded of them, for someone."""
-    return list(_Desk(principal).taken(elements))
+def guarded(
+    principal: Principal, elements: tuple[Element, ...], *, known: frozenset[str] = frozenset()
+) -> list[Element]:
+    """Return the elements of a batch with what is demanded of them, for someone; some projects are known by uid."""
+    return list(_Desk(principal, known).taken(elements))
 
 
 # What may be seen.
@@ -166,13 +181,14 @@ def _check_shown(query: Query[Any]) -> None:
             raise AdminRequired(f"only an administrator may ask users for `{term}`")
 
 
-def _check_outside(kind: Kind, where: Condition) -> None:
-    """Refuse what may only be said within."""
+def _inner(kind: Kind, where: Condition) -> str:
+    """Return what is wrong if something is said that may only be said within; nothing if not."""
     if kind.declared.inner:
-        raise Invalid(f"a {kind.declared.noun} is the store's own affair; artifacts are reached by their resources")
+        return f"a {kind.declared.noun} is the store's own affair; artifacts are reached by their resources"
     for part in walk(where):
         if isinstance(part, May) or (isinstance(part, Compare) and isinstance(part.value, Of)):
-            raise Invalid("a condition about permissions or other rows is the guard's to make")
+            return "a condition about permissions or other rows is the guard's to make"
+    return ""
 
 
 # What may be done.
@@ -183,6 +199,8 @@ class _Desk:
     """A batch on its way through the guard."""
 
     principal: Principal
+    known: frozenset[str]
+    """The uids of projects that are there and may be seen."""
     _born: dict[tuple[Kind, int], Entity] = field(factory=dict)
     """The rows that the batch makes, by promise."""
     _touched: set[Kind] = field(factory=set)
@@ -198,7 +216,7 @@ class _Desk:
             if isinstance(element, Expect):
                 yield self._seen(element)
                 continue
-            _check_change(element)
+            yield from _outside(element)
             yield from self._new(self._permission(element, tags))
             yield from self._new(demands(element))
             yield from self._done(element)
@@ -229,7 +247,7 @@ class _Desk:
                 yield change
                 if not or_existing:
                     self._born[type(entity), entity.id] = entity
-                if isinstance(entity, Project) and self.principal.user_id is not None:
+                if isinstance(entity, Project) and self.principal.user_id is not None and entity.uid not in self.known:
                     yield self._all_permissions(entity.id)
             case Patch(kind, where) | Drop(kind, where):
                 self._touched.add(kind)
@@ -257,7 +275,9 @@ class _Desk:
         return Insert(row, or_existing=True)
 
     def _seen(self, expect: Expect) -> Expect:
-        _check_outside(expect.kind, expect.where)
+        wrong = _inner(expect.kind, expect.where)
+        if wrong:
+            return Expect(Project, NEVER, otherwise=Invalid, because=wrong)
         where = _and(expect.where, visible(expect.kind, self.principal))
         return attrs.evolve(expect, where=where)
 
@@ -271,13 +291,17 @@ class _Desk:
                 yield from self._owners(entity)
             case Append(iteration_id):
                 yield from self._may(Iteration, iteration_id, "create")
-            case Patch(kind, where) if not self.principal.is_admin:
-                yield from self._change_by_user(kind, where, "update", frozenset(change.values))
+            case Patch(kind, where, values) if not self.principal.is_admin:
+                yield from self._change_by_user(kind, where, "update", frozenset(values))
+                if kind is Iteration and values.get("writer_id") is not None:
+                    yield from self._own_writer(values["writer_id"])
             case Drop(kind, where) if not self.principal.is_admin:
                 yield from self._change_by_user(kind, where, "delete", frozenset())
 
     def _insert_by_user(self, entity: Entity, or_existing: bool, tags: set[int]) -> Iterator[Expect]:
         match entity:
+            case Project(uid=uid) if or_existing and uid in self.known:
+                yield Expect(Project, all_of(uid=uid), otherwise=NotFound, because="the project was dropped meanwhile")
             case Project(uid=uid):
                 if not self.principal.creates_projects:
                     yield _refusal(Project, "only an administrator makes projects")
@@ -356,14 +380,20 @@ class _Desk:
             yield Expect(kind, where, otherwise=Forbidden, because=_needs(action, said))
 
 
-def _check_change(change: Change) -> None:
+def _outside(change: Change) -> Iterator[Expect]:
+    """Yield a demand that is never met, if a change says what may only be said within."""
+    wrong = ""
     match change:
         case Insert(entity):
-            _check_outside(type(entity), EVERY)
+            wrong = _inner(type(entity), EVERY)
             if entity.id > 0:
-                raise Invalid(f"{entity.id} is the store's to give; promise a row with a negative id")
+                wrong = f"{entity.id} is the store's to give; promise a row with a negative id"
         case Patch(kind, where) | Drop(kind, where):
-            _check_outside(kind, where)
+            wrong = _inner(kind, where)
+        case _:
+            pass
+    if wrong:
+        yield Expect(Project, NEVER, otherwise=Invalid, because=wrong)
 
 
 def _is_tagging(element: Element) -> bool:

@@ -50,11 +50,11 @@ class Diary:
 
     # Telling.
 
-    def apply(self, *elements: Element, batch: Batch | None = None) -> Receipt:
+    def apply(self, *elements: Element, batch: Batch | None = None, other: Batch | None = None) -> Receipt:
         """Tell both a batch, compare what they answer, and answer as the model does."""
         told = batch if batch is not None else Batch(elements)
-        other = self.translated(told)
-        wanted, got = _tried(lambda: self.model.apply(told)), _tried(lambda: self.store.apply(other))
+        translated = other if other is not None else self.translated(told)
+        wanted, got = _tried(lambda: self.model.apply(told)), _tried(lambda: self.store.apply(translated))
         try:
             self._compare_receipts(wanted, got)
         except AssertionError as error:

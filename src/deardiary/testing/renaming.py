@@ -1,5 +1,6 @@
 """Two diaries that say the same under different ids: which id of the one is which of the other."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,14 +13,20 @@ from deardiary.core.entities import Iteration, Metric, Summary
 from deardiary.core.points import place_of, point_id
 from deardiary.core.queries import Query, Series, SeriesQuery
 
-FAR = 2**40
-"""Where ids that are in neither diary are sent, so that they hit no row."""
+FAR_SERIES = 2**31
+"""Where series that are in neither diary are sent; their points' ids still fit in 64 bits."""
+
+
+def _far() -> int:
+    """Return where ids that are in neither diary are sent, so that they hit no row, new ones each time."""
+    return 2**62 + int.from_bytes(os.urandom(6), "big") * 1000
 
 
 @define
 class Renaming:
     """Which id of the store is which of the model, kind by kind; it keeps the order."""
 
+    far: int = field(factory=_far)
     _there: dict[tuple[Kind, int], int] = field(factory=dict)
     _back: dict[tuple[Kind, int], int] = field(factory=dict)
 
@@ -43,8 +50,12 @@ class Renaming:
             return id
         if kind is Metric:
             series, number = place_of(id)
-            return point_id(self.id(Summary, series), number) if series < FAR else id
-        return self._there.get((kind, id), FAR + id)
+            return (
+                point_id(self._there.get((Summary, series), FAR_SERIES + series), number) if series < FAR_SERIES else id
+            )
+        if id >= self.far:
+            return id
+        return self._there.get((kind, id), self.far + id if id < 1000 else id)
 
     def element(self, element: Element) -> Element:
         """Return a change or an expectation as the store must be told."""
@@ -108,7 +119,7 @@ class Renaming:
         for fact in references(kind):
             id = getattr(row, fact.name)
             if id is not None:
-                ids[fact.name] = self._back.get((target(fact, row), id), id - FAR if id > FAR else id)
+                ids[fact.name] = self._back.get((target(fact, row), id), self._near(id))
         return changed(row, **ids)
 
     def knows(self, kind: str | None, id: int | None) -> bool:
@@ -121,8 +132,12 @@ class Renaming:
             return id
         if kind == "Metric":
             series, number = place_of(id)
-            return point_id(self.back_id("Summary", series) or 0, number)
-        return self._back.get((kind_named(kind), id), id - FAR if id > FAR else -id)
+            return point_id(self._back.get((Summary, series), series % FAR_SERIES), number)
+        return self._back.get((kind_named(kind), id), self._near(id))
+
+    def _near(self, id: int) -> int:
+        """Return the model's id of a row that is in neither diary."""
+        return id - self.far if self.far < id < self.far + 1000 else id
 
     def back_series(self, series: Series) -> Series:
         """Return a series of the store with the model's ids."""

@@ -31,6 +31,7 @@ DDL = (
     "CREATE INDEX experiments_project_id ON experiments (project_id)",
     "CREATE INDEX iterations_experiment_id ON iterations (experiment_id)",
     "CREATE INDEX iterations_parent_iteration_id ON iterations (parent_iteration_id)",
+    "CREATE INDEX iterations_writer_id ON iterations (writer_id)",
     "CREATE INDEX model_versions_iteration_id ON model_versions (iteration_id)",
     "CREATE INDEX model_versions_resource_id ON model_versions (resource_id)",
     "CREATE INDEX permissions_project_id ON permissions (project_id)",
