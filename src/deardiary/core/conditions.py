@@ -46,7 +46,7 @@ class Field:
 class Param:
     """The parameter of a run under a key."""
 
-    key: str
+    key: str = field(converter=same_text)
 
     def __str__(self) -> str:
         return f"params.{self.key}"
@@ -56,7 +56,7 @@ class Param:
 class Measure:
     """A part of the summary of a run's series under a key."""
 
-    key: str
+    key: str = field(converter=same_text)
     part: Part = "last"
 
     def __str__(self) -> str:
@@ -405,7 +405,7 @@ def check_condition(kind: Kind, condition: Condition, *, depth: int = 0) -> None
         case IsNone(asked) | IsNan(asked):
             check_term(kind, asked)
         case Tagged(value):
-            _check_value(value, "tags")
+            check_text(value, "a tag", most=64 * 1024)
             if kind.__name__ not in ("Project", "Experiment", "Iteration"):
                 raise Invalid(f"a {kind.declared.noun} carries no tags")
         case All(parts) | AnyOf(parts):

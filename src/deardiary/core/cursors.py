@@ -1,7 +1,6 @@
 """Where a walk over pages stands, and what a mark of change says: opaque to callers, the same in every store."""
 
 import base64
-import binascii
 import json
 from datetime import datetime
 from typing import Any
@@ -33,11 +32,14 @@ class Cursor:
         text = query.after or ""
         try:
             whose, mark, values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        except (ValueError, TypeError, binascii.Error):
+            place = cls(mark=mark, values=[_lively(value) for value in values])
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
             raise Invalid("`after` is not the `next` of any page") from None
         if whose != _print(query):
             raise Invalid("`after` is the `next` of another query; ask with the same condition and order")
-        return cls(mark=mark, values=[_lively(value) for value in values])
+        if not isinstance(mark, str) or len(place.values) != 2 * len(query.order) + 1:
+            raise Invalid("`after` is not the `next` of any page")
+        return place
 
 
 def _print(query: Query[Any]) -> str:
@@ -56,6 +58,6 @@ def mark_number(mark: str | None) -> int:
     """Return the commit that a mark names, on stores that number them; -1 for no mark."""
     if mark is None:
         return -1
-    if not mark.isascii() or not mark.isdigit():
+    if not isinstance(mark, str) or not (mark.isascii() and mark.isdigit() and len(mark) < 20):
         raise Invalid(f"`changed_after` is {mark!r:.60}, not the `mark` of any answer")
     return int(mark)

@@ -3,7 +3,7 @@
 Everything a store knows about a kind it reads here, so that a new noun needs no new code in any store.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from types import MappingProxyType, UnionType
@@ -126,9 +126,18 @@ def _fact(attribute: "attrs.Attribute[Any]") -> Fact:
 
 
 def changed(row: E, **values: Any) -> E:
-    """Return a row with other values in some fields."""
-    new: E = attrs.evolve(row, **values)  # type: ignore[misc]  # mypy wants a class, not a protocol of classes
+    """Return a row with other values in some fields, which are not checked again."""
+    kind = type(row)
+    new = kind.__new__(kind)
+    for name, put in setters(kind).items():
+        put(new, values[name] if name in values else getattr(row, name))
     return new
+
+
+@cache
+def setters(kind: Kind) -> Mapping[str, Callable[[Any, Any], None]]:
+    """Return, for each field of a kind, what writes it into a row that nobody has seen yet."""
+    return MappingProxyType({name: kind.__dict__[name].__set__ for name in facts(kind)})
 
 
 @cache
@@ -147,6 +156,12 @@ def stored(kind: Kind) -> tuple[str, ...]:
 def large(kind: Kind) -> tuple[str, ...]:
     """Return the fields that are left out of answers unless asked for."""
     return tuple(name for name, fact in facts(kind).items() if fact.large)
+
+
+@cache
+def made(kind: Kind) -> tuple[Fact, ...]:
+    """Return the fields of a kind that a store works out itself: numbers, texts kept once, and what follows from them."""
+    return tuple(fact for fact in facts(kind).values() if fact.numbered_by or fact.shared or fact.derived)
 
 
 @cache

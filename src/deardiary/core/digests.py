@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -24,33 +24,29 @@ def digest_of_text(text: str) -> str:
 
 def batch_digest(elements: Iterable[Any]) -> str:
     """Return the digest of what a batch says, whoever computes it and wherever."""
-    said = json.dumps([_said(element) for element in elements], separators=(",", ":"), ensure_ascii=False)
-    return digest_of_text(said)
+    return digest_of_text(json.dumps(list(elements), separators=(",", ":"), default=_said, sort_keys=True))
 
 
 def _said(value: Any) -> Any:
-    """Return a value as JSON that no other value has."""
-    if value is None or isinstance(value, str | bool | int | float):
-        return value.value if isinstance(value, Enum) else value
+    """Return what JSON has no form for in a form that no other value has."""
     if isinstance(value, datetime):
         return {"time": micros(value)}
     if isinstance(value, bytes):
         return {"bytes": digest_of(value)}
-    if isinstance(value, dict):
-        return {"map": sorted([name, _said(part)] for name, part in value.items())}
-    if isinstance(value, tuple):
-        return {"row": [_said(part) for part in value]}
     if isinstance(value, type):
         return {"class": value.__name__}
-    if hasattr(value, "pack"):
-        return {"points": digest_of(value.pack())}
-    return [type(value).__name__, *(_said(getattr(value, name)) for name in _names(type(value)))]
+    kind = type(value)
+    if kind not in _GETTERS:
+        _GETTERS[kind] = _getter(kind)
+    return {kind.__name__: _GETTERS[kind](value)}
 
 
-_KNOWN: dict[type, tuple[str, ...]] = {}
+_GETTERS: dict[type, Callable[[Any], Any]] = {}
 
 
-def _names(kind: type) -> tuple[str, ...]:
-    if kind not in _KNOWN:
-        _KNOWN[kind] = tuple(attribute.name for attribute in attrs.fields(kind))
-    return _KNOWN[kind]
+def _getter(kind: type) -> Callable[[Any], Any]:
+    """Return what reads all that values of a class say."""
+    if hasattr(kind, "pack"):
+        return lambda points: digest_of(points.pack())
+    names = [attribute.name for attribute in attrs.fields(kind)]
+    return attrgetter(*names) if names else lambda _: None

@@ -224,7 +224,7 @@ class _Desk:
     def _new(self, expects: Iterator[Expect]) -> Iterator[Expect]:
         """Yield those expectations that are not known to be met."""
         for expect in expects:
-            if expect in self._said or self._known(expect):
+            if self._known(expect) or expect in self._said:
                 continue
             if expect.found:
                 self._said.add(expect)

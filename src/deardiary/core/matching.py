@@ -1,6 +1,6 @@
 """What conditions and orders mean: judged on a row, within the view of a diary that holds it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
 from attrs import frozen
@@ -186,23 +186,26 @@ def project_of(view: View, kind: Kind, id: int) -> int | None:
 
 def candidates(view: View, kind: Kind, condition: Condition) -> Iterator[Kept]:
     """Yield by id the rows that a condition may meet, by a note where there is one."""
-    id = only_id(condition)
-    if id is not None:
+    for part in condition.parts if isinstance(condition, All) else (condition,):
+        id = only_id(part)
+        if id is not None:
+            yield from _by_ids(view, kind, [id])
+            return
+        match part:
+            case Compare(Field(name, ""), "==", int(other)) if facts(kind)[name].names not in ("", "*"):
+                fact = facts(kind)[name]
+                yield from _by_ids(view, kind, naming(view, kind, fact, other, kind_named(fact.names)))
+                return
+            case _:
+                pass
+    yield from kept_rows(view, kind)
+
+
+def _by_ids(view: View, kind: Kind, ids: Iterable[int]) -> Iterator[Kept]:
+    for id in ids:
         kept = view.get(row_key(kind, id))
         if isinstance(kept, Kept):
             yield kept
-        return
-    for part in condition.parts if isinstance(condition, All) else (condition,):
-        match part:
-            case Compare(Field("id", ""), "==", int(id)):
-                yield from candidates(view, kind, Compare(Field("id"), "==", id))
-                return
-            case Compare(Field(name, ""), "==", int(id)) if facts(kind)[name].names not in ("", "*"):
-                fact = facts(kind)[name]
-                for other in naming(view, kind, fact, id, kind_named(fact.names)):
-                    yield from candidates(view, kind, Compare(Field("id"), "==", other))
-                return
-    yield from kept_rows(view, kind)
 
 
 def meeting(view: View, kind: Kind, condition: Condition) -> Iterator[Kept]:

@@ -8,7 +8,7 @@ from attrs import define, evolve, field
 from deardiary.core import sentences
 from deardiary.core.changes import Promise
 from deardiary.core.conditions import Among, Compare, Condition, Field, Of, Term, rewritten
-from deardiary.core.declared import E, Fact, Kind, changed, facts, kind_named, references, target
+from deardiary.core.declared import E, Entity, Fact, Kind, changed, facts, kind_named, references, target
 
 
 @define
@@ -41,13 +41,18 @@ class Promises:
 
     def row(self, entity: E) -> E:
         """Return a row with ids where it names rows by promises; its own id is left alone."""
+        ids = self.references(entity)
+        return changed(entity, **ids) if ids else entity
+
+    def references(self, entity: Entity) -> dict[str, int]:
+        """Return the ids of the rows that a row names by promises, by field."""
         ids = {}
         for fact in references(type(entity)):
             value = getattr(entity, fact.name)
             if value is None or value > 0 or (fact.derived and value == 0):
                 continue
             ids[fact.name] = self.id(target(fact, entity), value)
-        return changed(entity, **ids) if ids else entity
+        return ids
 
     def values(self, kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of a patch with ids for promises."""

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from deardiary.core.conditions import EVERY, Condition, Term, as_condition, check_condition, check_term, only_id, term
 from deardiary.core.declared import E, Kind
 from deardiary.core.errors import Invalid
-from deardiary.core.shapes import check_integer
+from deardiary.core.shapes import check_integer, check_text, same_text
 
 
 @frozen
@@ -97,12 +97,18 @@ def _tuple(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def _texts(values: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(values, str):
+        raise Invalid(f"keys is the text {values!r:.60}; give a list of keys")
+    return tuple(same_text(value) for value in values)
+
+
 @frozen(kw_only=True)
 class SeriesQuery:
     """Ask for points: of some runs and keys, or by id; no run means every run, no key every key."""
 
     iterations: tuple[int, ...] = field(default=(), converter=_tuple)
-    keys: tuple[str, ...] = field(default=(), converter=_tuple)
+    keys: tuple[str, ...] = field(default=(), converter=_texts)
     ids: tuple[int, ...] = field(default=(), converter=_tuple)
     """Points by id; excludes the rest."""
     steps: tuple[int, int] | None = None
@@ -117,6 +123,14 @@ def check_series_query(query: SeriesQuery) -> None:
     """Refuse a series query that no store answers."""
     if query.ids and query != SeriesQuery(ids=query.ids):
         raise Invalid("points are asked for by id, or by run, key and step, not both")
+    for id in (*query.iterations, *query.ids):
+        check_integer(id, "an id")
+    for key in query.keys:
+        check_text(key, "a key")
+    for step in query.steps or ():
+        check_integer(step, "a step")
+    if query.steps is not None and len(query.steps) != 2:
+        raise Invalid(f"steps has {len(query.steps)} parts; it has a first and a last step")
     if query.limit is not None:
         check_integer(query.limit, "limit", least=0)
     check_integer(query.offset, "offset", least=0)

@@ -175,11 +175,7 @@ def _chosen(query: SeriesQuery, points: list[Point]) -> list[Point]:
         first, last = query.steps
         points = [point for point in points if first <= point[0] <= last]
     if query.repeats == "last":
-        points = [
-            point
-            for point, after in zip(points, [*points[1:], None], strict=True)
-            if after is None or after[0] != point[0]
-        ]
+        points = [*{point[0]: point for point in points}.values()]
     return points
 
 

@@ -45,7 +45,10 @@ def same_text(value: Any) -> Any:
 def in_utc(value: Any) -> Any:
     """Return an aware time in UTC."""
     if isinstance(value, datetime) and value.tzinfo is not None and value.tzinfo is not UTC:
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            raise Invalid(f"{value} lies outside the years 1 to 9999 in UTC") from None
     return value
 
 
@@ -63,10 +66,6 @@ def check_text(value: Any, what: str, *, least: int = 0, most: int = NAME) -> No
         raise Invalid(f"{what} is empty")
     if len(value) > most:
         raise Invalid(f"{what} has {len(value):,} characters; at most {most:,} are kept")
-    if value.isascii():
-        if "\0" in value:
-            raise Invalid(f"{what} contains the character NUL")
-        return
     if "\0" in value:
         raise Invalid(f"{what} contains the character NUL")
     try:
@@ -81,7 +80,7 @@ def check_integer(value: Any, what: str, *, least: int = LEAST_INTEGER, most: in
         raise Invalid(f"{what} is {_said(value)}, not an integer")
     if not least <= value <= most:
         bounds = "64 bits" if (least, most) == (LEAST_INTEGER, GREATEST_INTEGER) else f"{least} to {most}"
-        raise Invalid(f"{what} is {value}, outside {bounds}")
+        raise Invalid(f"{what} is {_said(value)}, outside {bounds}")
 
 
 def check_time(value: Any, what: str) -> None:
@@ -93,6 +92,8 @@ def check_time(value: Any, what: str) -> None:
 
 
 def _said(value: Any) -> str:
+    if isinstance(value, int) and value.bit_length() > 128:
+        return f"an integer of {value.bit_length():,} bits"
     return "none" if value is None else f"{value!r:.60}"
 
 
@@ -100,7 +101,8 @@ def text(*, least: int = 0, most: int = NAME) -> Validator:
     """Return a validator for texts."""
 
     def check(instance: Any, attribute: Any, value: Any) -> None:
-        check_text(value, _what(instance, attribute), least=least, most=most)
+        if not (value.__class__ is str and least <= len(value) <= most and value.isascii() and "\0" not in value):
+            check_text(value, _what(instance, attribute), least=least, most=most)
 
     return check
 
@@ -109,7 +111,8 @@ def integer(*, least: int = LEAST_INTEGER, most: int = GREATEST_INTEGER) -> Vali
     """Return a validator for integers."""
 
     def check(instance: Any, attribute: Any, value: Any) -> None:
-        check_integer(value, _what(instance, attribute), least=least, most=most)
+        if not (value.__class__ is int and least <= value <= most):
+            check_integer(value, _what(instance, attribute), least=least, most=most)
 
     return check
 
@@ -118,7 +121,7 @@ def one_of(choices: type[IntEnum]) -> Validator:
     """Return a validator for the integers of an enumeration."""
 
     def check(instance: Any, attribute: Any, value: Any) -> None:
-        if isinstance(value, bool) or value not in {*choices}:
+        if not isinstance(value, int) or isinstance(value, bool) or value not in {*choices}:
             said = ", ".join(f"{choice.value} {choice.name}" for choice in choices)
             raise Invalid(f"{_what(instance, attribute)} is {_said(value)}; it may be {said}")
 
@@ -143,7 +146,8 @@ def flag(instance: Any, attribute: Any, value: Any) -> None:
 
 def time(instance: Any, attribute: Any, value: Any) -> None:
     """Refuse what is no instant."""
-    check_time(value, _what(instance, attribute))
+    if not (value.__class__ is datetime and value.tzinfo is UTC):
+        check_time(value, _what(instance, attribute))
 
 
 def number(instance: Any, attribute: Any, value: Any) -> None:
@@ -185,7 +189,12 @@ def maybe(check: Validator) -> Validator:
 
 def as_float(value: Any) -> Any:
     """Return an integer as the number that a metric keeps."""
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(value, int) or isinstance(value, bool):
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        raise Invalid(f"{_said(value)} is more than a number can hold") from None
 
 
 def plain(value: Any) -> Any:

@@ -9,9 +9,9 @@ from attrs import define, evolve, field
 
 from deardiary.backends.memory import MemoryStore
 from deardiary.core.changes import Batch, Drop, Element, Receipt, Stream
-from deardiary.core.conditions import EVERY
+from deardiary.core.conditions import EVERY, all_of
 from deardiary.core.declared import E, Entity, kinds, names
-from deardiary.core.entities import Summary
+from deardiary.core.entities import Summary, Writer
 from deardiary.core.errors import DearDiaryError, Misplaced
 from deardiary.core.guard import Guarded
 from deardiary.core.points import place_of
@@ -58,13 +58,17 @@ class Diary:
         try:
             self._compare_receipts(wanted, got)
         except AssertionError as error:
-            raise AssertionError(f"{error}\n\n{_shown_batch(told)}\nwanted: {wanted!r}\n   got: {got!r}") from None
+            raise AssertionError(f"{error}\n\n{shown_batch(told)}\nwanted: {wanted!r}\n   got: {got!r}") from None
         return _answer(wanted)
 
     def stream(self, writer: str, start: int, stop: int, *elements: Element, **more: Any) -> Receipt:
         """Tell both a part of a writer's journal."""
         part = Stream(writer=writer, start=start, stop=stop, **more)
-        return self.apply(batch=Batch(elements, stream=part, at=part.at))
+        receipt = self.apply(batch=Batch(elements, stream=part, at=part.at))
+        known = Query(Writer, all_of(uid=writer))
+        for row, other in zip(self.model.find(known).rows, self.store.find(known).rows, strict=True):
+            self.renaming.note(Writer, row.id, other.id)
+        return receipt
 
     def translated(self, batch: Batch) -> Batch:
         """Return a batch with the store's ids."""
@@ -221,6 +225,6 @@ def _bits(row: Entity) -> tuple[Any, ...]:
     return (type(row).__name__, *(struct.pack("<d", value) if isinstance(value, float) else value for value in values))
 
 
-def _shown_batch(batch: Batch) -> str:
+def shown_batch(batch: Batch) -> str:
     head = f"stream {batch.stream}" if batch.stream is not None else f"batch {batch.id}"
     return "\n".join([head, *(f"    {element}" for element in batch.elements)])

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from attrs import evolve
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
@@ -51,7 +51,7 @@ from deardiary.core.errors import DearDiaryError
 from deardiary.core.points import Points, point_id
 from deardiary.core.queries import Order, Query, SeriesQuery
 from deardiary.core.shapes import EPOCH, micros
-from deardiary.testing.diary import Diary, wiped
+from deardiary.testing.diary import Diary, shown_batch, wiped
 
 ABSENT = 99
 NAMES = ["a", "b", "B", "é", "a*", "[x]", "10", "9", "true", "🌱"]
@@ -387,10 +387,11 @@ class AnyMachine(RuleBasedStateMachine):
         self.diary.close()
 
     def _tell(self, batch: Batch, other: Batch) -> None:
+        note(shown_batch(batch))
         try:
             self.diary.apply(batch=batch, other=other)
-        except DearDiaryError:
-            pass
+        except DearDiaryError as error:
+            note(f"refused: {error!r}")
 
 
 def check_anything(diary: Diary, *, examples: int = 20, steps: int = 15) -> None:
@@ -410,7 +411,7 @@ def check_anything(diary: Diary, *, examples: int = 20, steps: int = 15) -> None
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate],
     )
     run_state_machine_as_test(Machine, settings=profile)
     wiped(diary.store)

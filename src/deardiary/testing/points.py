@@ -196,6 +196,7 @@ class PointPromises:
 
         assert list(all.values) == [0.1, 0.11, 0.111, 0.2, 0.22]
         assert (list(last.values), last.total) == ([0.111, 0.22], 2)
+        assert diary.series(1, repeats="last", steps=(7, 9)) == []
 
     @level(5)
     def test_limit_and_offset_count_over_all_series(self, diary: Diary) -> None:

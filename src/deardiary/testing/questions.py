@@ -72,6 +72,8 @@ class QuestionPromises:
         assert met(diary, Iteration, asked("status_id") == 1.0) == [1, 2]
         assert met(diary, Iteration, asked("status_id") == True) == []  # noqa: E712  # a condition
         assert met(diary, Iteration, asked("created_date") == "2026-03-01") == []
+        assert met(diary, Iteration, asked("id") == True) == []  # noqa: E712  # a condition
+        assert met(diary, Iteration, asked("experiment_id") == True) == []  # noqa: E712  # a condition
 
     @level(4)
     def test_nan_never_compares(self, diary: Diary) -> None:

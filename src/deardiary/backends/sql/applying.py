@@ -15,7 +15,7 @@ from deardiary.backends.sql.statements import Shape, Shaper, Statements
 from deardiary.core import sentences
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Placed, Promise, Receipt
 from deardiary.core.conditions import Condition, by_id, check_condition, only_id
-from deardiary.core.declared import Entity, Kind, changed, facts
+from deardiary.core.declared import Entity, Kind, changed, facts, made
 from deardiary.core.derived import number_of, subject_of
 from deardiary.core.digests import digest_of_text
 from deardiary.core.entities import Experiment, Iteration, Metric, Parameter, Text
@@ -66,8 +66,8 @@ class Applying:
     _found: set[Promise] = field(factory=set)
     _placed: list[tuple[Placed, ...]] = field(factory=list)
     _moved: dict[int, int] = field(factory=dict)
-    _pending: list[tuple[Entity, list[Any]]] = field(factory=list)
-    """Rows of one kind that wait to be inserted together."""
+    _pending: list[tuple[Entity, dict[str, Any]]] = field(factory=list)
+    """Rows of one kind that wait to be inserted together, each with what the store has worked out of it."""
     _next: dict[Kind, int] = field(factory=dict)
     _projects: dict[tuple[Kind, int], int | None] = field(factory=dict)
     _series: Ledger = field(init=False)
@@ -142,9 +142,10 @@ class Applying:
     def _insert(self, insert: Insert) -> None:
         promised, kind = insert.entity.id, type(insert.entity)
         self._promises.check_new(kind, promised)
-        row = self._promises.row(insert.entity)
+        row, named = insert.entity, self._promises.references(insert.entity)
         if insert.or_existing or promised > 0:
-            holder = self._holder(row)
+            row = changed(row, **named)
+            holder = self._holder(row, {})
             if holder is not None:
                 if not insert.or_existing:
                     raise sentences.taken(row, holder)
@@ -152,8 +153,8 @@ class Applying:
                 self._found.add((kind, promised))
                 return
         id = self._given_id(kind, promised)
-        whole, shared = self._completed(changed(row, id=id))
-        self._pending.append((whole, [*row_out(self.asking.engine, whole, shared), self.mark]))
+        values = self._completed(row, {**named, "id": id})
+        self._pending.append((row, values))
         self._promises.keep(kind, promised, id)
 
     def _flush(self) -> None:
@@ -162,16 +163,18 @@ class Applying:
             return
         pending, self._pending = self._pending, []
         text = self.asking.engine.texts.fixed[f"insert {type(pending[0][0]).__name__}"]
-        if self.asking.connection.many(text, [values for _, values in pending]) == len(pending):
+        engine = self.asking.engine
+        rows = [[*row_out(engine, row, values), self.mark] for row, values in pending]
+        if self.asking.connection.many(text, rows) == len(pending):
             return
-        for row, _ in pending:
-            holder = self._holder(row)
-            if holder is not None and holder != row.id:
-                raise sentences.taken(row, holder)
+        for row, values in pending:
+            holder = self._holder(row, values)
+            if holder is not None and holder != values["id"]:
+                raise sentences.taken(changed(row, **values), holder)
 
-    def _holder(self, row: Entity) -> int | None:
+    def _holder(self, row: Entity, instead: Mapping[str, Any]) -> int | None:
         """Return the id of the row with the same unique values, or none."""
-        values = [getattr(row, name) for name in type(row).declared.unique]
+        values = [instead.get(name, getattr(row, name)) for name in type(row).declared.unique]
         found = self.asking.fixed(f"holder {type(row).__name__}", *values)
         return found[0][0] if found else None
 
@@ -189,23 +192,24 @@ class Applying:
         self._next[kind] = max(self._new_id(kind), promised + 1)
         return promised
 
-    def _completed(self, row: Entity) -> tuple[Entity, dict[str, int | None]]:
-        """Return a row with what the store works out itself, and the ids of its shared texts."""
-        kind, values, shared = type(row), dict[str, Any](), dict[str, int | None]()
-        for name, fact in facts(kind).items():
+    def _completed(self, row: Entity, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the ids of a row with what the store works out itself, and the ids of its shared texts."""
+        kind = type(row)
+        for fact in made(kind):
+            name = fact.name
             if fact.numbered_by:
-                values[name] = self._numbered(row, name, fact.numbered_by)
+                owner = values.get(fact.numbered_by, getattr(row, fact.numbered_by))
+                values[name] = self._numbered(kind, owner, getattr(row, name))
             elif fact.shared:
-                shared[name] = self._shared(getattr(row, name), getattr(row, "created_date", self.batch.at))
-            elif fact.derived and fact.names == "Project":
-                project = self._project_of(*subject_of(row))
-                values[name] = getattr(row, name) if project is None else project
-            elif fact.derived:
+                values[name] = self._shared(getattr(row, name), getattr(row, "created_date", self.batch.at))
+            elif fact.names == "Project":
+                project = self._project_of(*subject_of(changed(row, **values)))
+                values[name] = values.get(name, getattr(row, name)) if project is None else project
+            else:
                 values[name] = number_of(row)
-        whole = changed(row, **values) if values else row
         if kind is Experiment or kind is Iteration:
-            self._projects[kind, row.id] = whole.project_id  # type: ignore[attr-defined]  # both have one
-        return whole, shared
+            self._projects[kind, values["id"]] = values.get("project_id", row.project_id)  # type: ignore[attr-defined]
+        return values
 
     def _project_of(self, kind: Kind, id: int) -> int | None:
         if (kind, id) not in self._projects:
@@ -213,9 +217,9 @@ class Applying:
             self._projects[kind, id] = found[0][0] if found else None
         return self._projects[kind, id]
 
-    def _numbered(self, row: Entity, name: str, owner: str) -> int:
-        counter = (type(row).__name__, getattr(row, owner))
-        last, given = self.asking.fixed("counter", *counter), getattr(row, name)
+    def _numbered(self, kind: Kind, owner: int, given: int | None) -> int:
+        counter = (kind.__name__, owner)
+        last = self.asking.fixed("counter", *counter)
         number: int = (last[0][0] if last else 0) + 1 if given is None else given
         self.asking.connection.run(self.asking.engine.texts.fixed["count"], (*counter, number))
         return number
@@ -264,7 +268,7 @@ class Applying:
         if isinstance(new, Parameter):
             new = changed(new, number=number_of(new))
             values = {**values, "number": new.number}
-        holder = self._holder(new)
+        holder = self._holder(new, {})
         if holder is not None and holder != row.id:
             raise sentences.taken(new, holder)
         self._update(type(row), [row.id], values, {})

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from deardiary.backends.sql.engine import Engine
-from deardiary.core.declared import E, Entity, Kind, facts, stored
+from deardiary.core.declared import E, Entity, Kind, facts, setters, stored
 from deardiary.core.shapes import EPOCH, micros
 
 
@@ -43,9 +43,9 @@ def reader(number_in: Callable[[Any], float], kind: type[E]) -> Callable[[Sequen
         "flag": bool,
         "float": number_in,
     }
-    setters = {name: kind.__dict__[name].__set__ for name in facts(kind)}
-    plan = [(setters[name], ways.get(how)) for name, how in _kept(kind)]
-    rest = [(setters[name], fact.default) for name, fact in facts(kind).items() if not fact.stored]
+    put_in = setters(kind)
+    plan = [(put_in[name], ways.get(how)) for name, how in _kept(kind)]
+    rest = [(put_in[name], fact.default) for name, fact in facts(kind).items() if not fact.stored]
     new = kind.__new__
 
     def read(values: Sequence[Any]) -> E:
