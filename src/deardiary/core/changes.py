@@ -81,7 +81,7 @@ def _one_point(kind: Kind, where: Condition) -> None:
 class Append:
     """Add points to the series of a run."""
 
-    iteration_id: int
+    iteration_id: int = field(validator=shapes.integer())
     points: Points
 
 

@@ -30,6 +30,11 @@ PARTS: tuple[Part, ...] = ("last", "first", "min", "max", "count")
 # What a condition may name.
 
 
+def _key(key: str) -> str:
+    kept: str = same_text(key)
+    return kept
+
+
 @frozen
 class Field:
     """A field of the row, or of a row above it."""
@@ -46,7 +51,7 @@ class Field:
 class Param:
     """The parameter of a run under a key."""
 
-    key: str = field(converter=same_text)
+    key: str = field(converter=_key)
 
     def __str__(self) -> str:
         return f"params.{self.key}"
@@ -56,7 +61,7 @@ class Param:
 class Measure:
     """A part of the summary of a run's series under a key."""
 
-    key: str = field(converter=same_text)
+    key: str = field(converter=_key)
     part: Part = "last"
 
     def __str__(self) -> str:
@@ -97,6 +102,15 @@ def _value(value: Any) -> Any:
     return in_utc(same_text(plain(value)))
 
 
+def _exact(value: Any) -> tuple[type, Any]:
+    """Return what tells 1 from True and from 1.0, which Python takes for equal."""
+    return value.__class__, value
+
+
+def _all_exact(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(_exact(value) for value in values)
+
+
 def _values(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(_value(value) for value in values)
 
@@ -107,7 +121,7 @@ class Compare(Condition):
 
     term: Term
     operator: Operator
-    value: "Plain | Of" = field(converter=_value)
+    value: "Plain | Of" = field(converter=_value, eq=_exact)
 
 
 @frozen
@@ -115,7 +129,7 @@ class Among(Condition):
     """A term equals one of some values."""
 
     term: Term
-    values: tuple[Plain, ...] = field(converter=_values)
+    values: tuple[Plain, ...] = field(converter=_values, eq=_all_exact)
 
 
 @frozen

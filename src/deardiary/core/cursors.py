@@ -37,7 +37,10 @@ class Cursor:
             raise Invalid("`after` is not the `next` of any page") from None
         if whose != _print(query):
             raise Invalid("`after` is the `next` of another query; ask with the same condition and order")
+        ranks = place.values[::2]  # and the id, which stands last
         if not isinstance(mark, str) or len(place.values) != 2 * len(query.order) + 1:
+            raise Invalid("`after` is not the `next` of any page")
+        if not all(isinstance(rank, int) for rank in ranks):
             raise Invalid("`after` is not the `next` of any page")
         return place
 
@@ -58,6 +61,6 @@ def mark_number(mark: str | None) -> int:
     """Return the commit that a mark names, on stores that number them; -1 for no mark."""
     if mark is None:
         return -1
-    if not isinstance(mark, str) or not (mark.isascii() and mark.isdigit() and len(mark) < 20):
+    if not isinstance(mark, str) or not (mark.isascii() and mark.isdigit() and len(mark) < 19):
         raise Invalid(f"`changed_after` is {mark!r:.60}, not the `mark` of any answer")
     return int(mark)

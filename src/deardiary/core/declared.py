@@ -160,7 +160,7 @@ def large(kind: Kind) -> tuple[str, ...]:
 
 @cache
 def made(kind: Kind) -> tuple[Fact, ...]:
-    """Return the fields of a kind that a store works out itself: numbers, texts kept once, and what follows from them."""
+    """Return the fields of a kind that a store works out itself: numbers, texts kept once, what follows from them."""
     return tuple(fact for fact in facts(kind).values() if fact.numbered_by or fact.shared or fact.derived)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import attrs
 
-from deardiary.core.shapes import micros
+from deardiary.core.errors import Invalid
+from deardiary.core.shapes import check_time, micros
 
 
 def digest_of(data: bytes) -> str:
@@ -24,29 +25,46 @@ def digest_of_text(text: str) -> str:
 
 def batch_digest(elements: Iterable[Any]) -> str:
     """Return the digest of what a batch says, whoever computes it and wherever."""
-    return digest_of_text(json.dumps(list(elements), separators=(",", ":"), default=_said, sort_keys=True))
+    return digest_of_text(_ENCODER.encode([_flat(element) for element in elements]))
+
+
+def _flat(element: Any) -> Any:
+    """Return an insert with its row in one list, which is told faster; anything else as it is."""
+    row = getattr(element, "entity", None)
+    if row is None:
+        return element
+    return [type(row).__name__, element.or_existing, *_getter(type(row))(row)]
 
 
 def _said(value: Any) -> Any:
     """Return what JSON has no form for in a form that no other value has."""
     if isinstance(value, datetime):
+        check_time(value, "a time in the batch")
         return {"time": micros(value)}
     if isinstance(value, bytes):
         return {"bytes": digest_of(value)}
     if isinstance(value, type):
         return {"class": value.__name__}
-    kind = type(value)
-    if kind not in _GETTERS:
-        _GETTERS[kind] = _getter(kind)
-    return {kind.__name__: _GETTERS[kind](value)}
+    return {type(value).__name__: _getter(type(value))(value)}
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_said, sort_keys=True)
 
 
 _GETTERS: dict[type, Callable[[Any], Any]] = {}
 
 
 def _getter(kind: type) -> Callable[[Any], Any]:
+    if kind not in _GETTERS:
+        _GETTERS[kind] = _made_getter(kind)
+    return _GETTERS[kind]
+
+
+def _made_getter(kind: type) -> Callable[[Any], Any]:
     """Return what reads all that values of a class say."""
     if hasattr(kind, "pack"):
         return lambda points: digest_of(points.pack())
+    if not attrs.has(kind):
+        raise Invalid(f"a {kind.__name__} cannot stand in a batch")
     names = [attribute.name for attribute in attrs.fields(kind)]
     return attrgetter(*names) if names else lambda _: None

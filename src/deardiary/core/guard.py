@@ -3,7 +3,7 @@
 What is demanded of a change is put before it as expectations, so that the store judges it in the same transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import attrs
@@ -23,6 +23,7 @@ from deardiary.core.conditions import (
     IsNone,
     May,
     Of,
+    Term,
     all_of,
     asked,
     asked_id,
@@ -35,6 +36,7 @@ from deardiary.core.declared import E, Entity, Kind, changed, references, target
 from deardiary.core.entities import (
     Iteration,
     Metric,
+    Parameter,
     Project,
     Summary,
     Tag,
@@ -46,8 +48,8 @@ from deardiary.core.entities import (
 )
 from deardiary.core.errors import AdminRequired, Duplicate, Forbidden, Invalid, NotFound, SameUserRequired
 from deardiary.core.points import place_of
-from deardiary.core.queries import Page, Query, Series, SeriesQuery
-from deardiary.core.rules import NEVER, demands
+from deardiary.core.queries import Page, Query, Series, SeriesQuery, check_series_query
+from deardiary.core.rules import NEVER, demands, series_of
 from deardiary.core.shapes import EPOCH
 from deardiary.core.stores import Store
 
@@ -88,14 +90,11 @@ class Guarded:
             raise Invalid("a batch does not say who sends it; the guard does")
         elements = guarded(self.principal, batch.elements, known=self._known_projects(batch))
         receipt = self.store.apply(batch.of(elements, principal=self.principal.user_id))
-        own = [promise for promise in receipt.ids if promise[1] <= _FIRST_OWN_PROMISE]
-        if not own:
+        sent = {(type(one.entity), one.entity.id) for one in batch.elements if isinstance(one, Insert)}
+        if sent.issuperset(receipt.ids):
             return receipt
-        return attrs.evolve(
-            receipt,
-            ids={promise: id for promise, id in receipt.ids.items() if promise not in own},
-            found=receipt.found.difference(own),
-        )
+        ids = {promise: id for promise, id in receipt.ids.items() if promise in sent}
+        return attrs.evolve(receipt, ids=ids, found=receipt.found & sent)
 
     def _known_projects(self, batch: Batch) -> frozenset[str]:
         """Return the uids of projects that a batch would only find."""
@@ -113,11 +112,13 @@ class Guarded:
         wrong = _inner(query.kind, query.where)
         if wrong:
             raise Invalid(wrong)
-        if self.principal.is_admin:
-            where = query.where
-        else:
-            _check_shown(query)
-            where = query.where & visible(query.kind, self.principal)
+        where = query.where
+        if not self.principal.is_admin:
+            terms = [*_terms(query.where), *(order.term for order in query.order)]
+            hidden = _hidden(query.kind, terms)
+            if hidden:
+                raise AdminRequired(hidden)
+            where = where & visible(query.kind, self.principal, terms)
         page = self.store.find(attrs.evolve(query, where=where, large=query.fills_large))
         if query.kind is User:
             return attrs.evolve(page, rows=[_masked(row, self.principal) for row in page.rows])
@@ -127,6 +128,7 @@ class Guarded:
         """Return the points that answer a query, of runs that may be seen."""
         if self.principal.is_admin:
             return self.store.series(query)
+        check_series_query(query)
         if query.ids:
             series = tuple({place_of(id)[0] for id in query.ids})
             seen = {row.id for row in self.find(Query(Summary, Among(Field("id"), series))).rows}
@@ -151,14 +153,16 @@ def guarded(
 # What may be seen.
 
 
-def visible(kind: Kind, principal: Principal) -> Condition:
-    """Return the condition that a row of a kind may be seen."""
+def visible(kind: Kind, principal: Principal, terms: Collection[Term] = ()) -> Condition:
+    """Return the condition that a row of a kind may be seen, and the rows above it that some terms name."""
     if principal.is_admin:
         return EVERY
     me = principal.user_id or 0
     readable = May(me, "read")
     if kind is User:
         return by_id(me) | readable
+    if kind is UserPermission and any(isinstance(term, Field) and term.of == "Project" for term in terms):
+        return readable  # one's own permission is there to be seen even where the project is not
     if kind is UserPermission or kind is Writer:
         return all_of(user_id=me) | readable
     return NEVER if kind is Text else readable
@@ -171,14 +175,18 @@ def _masked(row: Any, principal: Principal) -> Any:
     return changed(row, password="", is_admin=False, created_date=EPOCH)
 
 
-def _check_shown(query: Query[Any]) -> None:
-    """Refuse to sort and choose users by what may not be seen of them."""
-    if query.kind is not User:
-        return
-    parts = [part.term for part in walk(query.where) if isinstance(part, Compare | Among | IsNone | IsNan)]
-    for term in [*parts, *(order.term for order in query.order)]:
-        if str(term) not in SHOWN:
-            raise AdminRequired(f"only an administrator may ask users for `{term}`")
+def _terms(where: Condition) -> list[Term]:
+    """Return what a condition names."""
+    return [part.term for part in walk(where) if isinstance(part, Compare | Among | IsNone | IsNan)]
+
+
+def _hidden(kind: Kind, terms: Collection[Term]) -> str:
+    """Return what is wrong if users are chosen or sorted by what is not seen of them; nothing if not."""
+    for term in terms:
+        of_users = kind is User or (isinstance(term, Field) and term.of == "User")
+        if of_users and not (isinstance(term, Field) and term.name in SHOWN):
+            return f"only an administrator may ask users for `{term}`"
+    return ""
 
 
 def _inner(kind: Kind, where: Condition) -> str:
@@ -207,6 +215,8 @@ class _Desk:
     """The kinds of which some rows may have changed since they were made."""
     _said: set[Expect] = field(factory=set)
     """What was demanded before, and holds still."""
+    _allowed: set[int] = field(factory=set)
+    """The runs that were found fit to take a parameter."""
     _own: int = _FIRST_OWN_PROMISE
 
     def taken(self, elements: tuple[Element, ...]) -> Iterator[Element]:
@@ -216,10 +226,22 @@ class _Desk:
             if isinstance(element, Expect):
                 yield self._seen(element)
                 continue
-            yield from _outside(element)
-            yield from self._new(self._permission(element, tags))
-            yield from self._new(demands(element))
-            yield from self._done(element)
+            change, alike = self._within_sight(element), _alike(element)
+            if alike is None or alike not in self._allowed:
+                yield from _outside(element)
+                yield from self._new(self._permission(element, tags))
+                yield from self._new(demands(change))
+            yield from self._done(change)
+            if alike is not None:
+                self._allowed.add(alike)
+
+    def _within_sight(self, change: Change) -> Change:
+        """Return a change that meets no rows but those that may be seen."""
+        match change:
+            case Patch(kind, where) | Drop(kind, where) if only_id(where) is None and not self.principal.is_admin:
+                return attrs.evolve(change, where=where & visible(kind, self.principal))
+            case _:
+                return change
 
     def _new(self, expects: Iterator[Expect]) -> Iterator[Expect]:
         """Yield those expectations that are not known to be met."""
@@ -249,13 +271,12 @@ class _Desk:
                     self._born[type(entity), entity.id] = entity
                 if isinstance(entity, Project) and self.principal.user_id is not None and entity.uid not in self.known:
                     yield self._all_permissions(entity.id)
-            case Patch(kind, where) | Drop(kind, where):
+            case Patch(kind) | Drop(kind):
                 self._touched.add(kind)
                 self._said.clear()
+                self._allowed.clear()
                 if isinstance(change, Drop):
                     self._born.clear()
-                if only_id(where) is None and not self.principal.is_admin:
-                    change = attrs.evolve(change, where=where & visible(kind, self.principal))
                 yield change
             case Append():
                 yield change
@@ -278,7 +299,13 @@ class _Desk:
         wrong = _inner(expect.kind, expect.where)
         if wrong:
             return Expect(Project, NEVER, otherwise=Invalid, because=wrong)
-        where = _and(expect.where, visible(expect.kind, self.principal))
+        if self.principal.is_admin:
+            return expect
+        terms = _terms(expect.where)
+        hidden = _hidden(expect.kind, terms)
+        if hidden:
+            return _refusal(User, hidden)
+        where = expect.where & visible(expect.kind, self.principal, terms)
         return attrs.evolve(expect, where=where)
 
     # Permissions.
@@ -301,7 +328,8 @@ class _Desk:
     def _insert_by_user(self, entity: Entity, or_existing: bool, tags: set[int]) -> Iterator[Expect]:
         match entity:
             case Project(uid=uid) if or_existing and uid in self.known:
-                yield Expect(Project, all_of(uid=uid), otherwise=NotFound, because="the project was dropped meanwhile")
+                there = all_of(uid=uid) & visible(Project, self.principal)
+                yield Expect(Project, there, otherwise=NotFound, because="the project was dropped meanwhile")
             case Project(uid=uid):
                 if not self.principal.creates_projects:
                     yield _refusal(Project, "only an administrator makes projects")
@@ -344,8 +372,8 @@ class _Desk:
         elif kind in (UserPermission, Tag, Text, Writer):
             yield _refusal(kind, f"only an administrator may {action} a {kind.declared.noun}")
         elif kind is Metric:
-            series = place_of(id or 0)[0]
-            yield from self._may(Summary, series, action, noun=f"metric {id}")
+            if id is not None and id > 0:
+                yield from self._may(Summary, series_of(id), action, noun=f"metric {id}")
         elif id is not None:
             yield from self._may(kind, id, action)
         else:
@@ -356,7 +384,7 @@ class _Desk:
             )
 
     def _change_user(self, id: int | None, action: Action, names: frozenset[str]) -> Iterator[Expect]:
-        if action == "update" and "is_admin" in names:
+        if action == "update" and not names <= SELF:
             yield _refusal(User, "only an administrator may change who is one")
         elif action == "delete" or id is None:
             yield _refusal(User, f"only an administrator may {action} users")
@@ -378,6 +406,15 @@ class _Desk:
             where = by_id(id) & May(self.principal.user_id or 0, action)
             said = noun or f"{kind.declared.noun} {id}"
             yield Expect(kind, where, otherwise=Forbidden, because=_needs(action, said))
+
+
+def _alike(change: Change) -> int | None:
+    """Return the run of a new parameter: of two parameters of one run the same is demanded."""
+    match change:
+        case Insert(Parameter(id=id, iteration_id=iteration)) if id < 0:
+            return iteration
+        case _:
+            return None
 
 
 def _outside(change: Change) -> Iterator[Expect]:

@@ -218,8 +218,7 @@ def put_row(draft: Draft, row: Entity, mark: int) -> None:
     """Write a row, and note its unique values and the rows it names."""
     kind = type(row)
     draft.put(row_key(kind, row.id), Kept(row, mark))
-    if kind.declared.unique:
-        draft.put(unique_key(kind, unique_values(row)), row.id)
+    draft.put(unique_key(kind, unique_values(row)), row.id)
     for key in _notes(row):
         draft.put(key, 1)
 
@@ -228,8 +227,7 @@ def delete_row(draft: Draft, row: Entity) -> None:
     """Remove a row and what was noted of it."""
     kind = type(row)
     draft.delete(row_key(kind, row.id))
-    if kind.declared.unique:
-        draft.delete(unique_key(kind, unique_values(row)))
+    draft.delete(unique_key(kind, unique_values(row)))
     for key in _notes(row):
         draft.delete(key)
 

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from deardiary.core.errors import Invalid
-from deardiary.core.shapes import check_integer, check_text, same_text
+from deardiary.core.shapes import FIRST_TIME, LAST_TIME, check_integer, check_text, same_text
 
 NO_STEP = -(2**63)
 """Stands for a step that the store fills in."""
@@ -68,6 +68,8 @@ class Column:
             raise Invalid(f"metric {self.key!r} has {counts}")
         if not self.values:
             raise Invalid(f"metric {self.key!r} has no points")
+        if max(self.times) > LAST_TIME or min(self.times) < FIRST_TIME:
+            raise Invalid(f"metric {self.key!r} has a time outside the years 1 to 9999")
 
     def __len__(self) -> int:
         return len(self.values)
@@ -109,7 +111,7 @@ class Points:
             times.append(time)
         return cls(
             tuple(
-                Column(key=key, values=array("d", _numbers(key, values)), steps=_longs(steps), times=_longs(times))
+                Column(key=key, values=_doubles(_numbers(key, values)), steps=_longs(steps), times=_longs(times))
                 for key, (values, steps, times) in columns.items()
             )
         )
@@ -122,27 +124,37 @@ class Points:
             [column.key, len(column), *(_entered(part, arrays, bodies) for part in (column.steps, column.times))]
             for column in self.columns
         ]
-        bodies.extend(_little(column.values) for column in self.columns)
+        bodies.extend(little(column.values) for column in self.columns)
         return json.dumps(head, separators=(",", ":")).encode() + b"\n" + b"".join(bodies)
 
     @classmethod
     def unpack(cls, data: bytes) -> "Points":
         """Return the points that `pack` made these bytes of."""
         line, _, body = data.partition(b"\n")
-        head = json.loads(line)
-        lengths: dict[int, int] = {}
-        for _key, length, steps, times in head:
-            lengths[steps] = lengths[times] = length
-        offset, arrays = 0, {}
-        for number in sorted(lengths):
-            arrays[number] = _native("q", body[offset : offset + 8 * lengths[number]])
-            offset += 8 * lengths[number]
-        columns = []
-        for key, length, steps, times in head:
-            values = _native("d", body[offset : offset + 8 * length])
-            columns.append(Column(key=key, values=values, steps=arrays[steps], times=arrays[times]))
-            offset += 8 * length
-        return cls(tuple(columns))
+        try:
+            columns, length = _unpacked(json.loads(line), body)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise Invalid(f"the points are packed wrongly: {error!r:.120}") from None
+        if length != len(body):
+            raise Invalid(f"the points are packed wrongly: {len(body):,} bytes where {length:,} are announced")
+        return cls(columns)
+
+
+def _unpacked(head: Any, body: bytes) -> tuple[list[Column], int]:
+    """Return the columns that a head announces, and how many bytes they take."""
+    lengths: dict[int, int] = {}
+    for _key, length, steps, times in head:
+        lengths[steps] = lengths[times] = length
+    offset, arrays = 0, {}
+    for number in sorted(lengths):
+        arrays[number] = native("q", body[offset : offset + 8 * lengths[number]])
+        offset += 8 * lengths[number]
+    columns = []
+    for key, length, steps, times in head:
+        values = native("d", body[offset : offset + 8 * length])
+        columns.append(Column(key=key, values=values, steps=arrays[steps], times=arrays[times]))
+        offset += 8 * length
+    return columns, offset
 
 
 def _step(step: int | None) -> int:
@@ -162,11 +174,12 @@ def _numbers(key: str, values: list[float]) -> Iterator[float]:
 def _entered(part: "array[Any]", arrays: dict[int, int], bodies: list[bytes]) -> int:
     if id(part) not in arrays:
         arrays[id(part)] = len(bodies)
-        bodies.append(_little(part))
+        bodies.append(little(part))
     return arrays[id(part)]
 
 
-def _little(part: "array[Any]") -> bytes:
+def little(part: "array[Any]") -> bytes:
+    """Return an array as bytes, little-endian."""
     if sys.byteorder == "little":
         return part.tobytes()
     turned = part[:]
@@ -174,7 +187,8 @@ def _little(part: "array[Any]") -> bytes:
     return turned.tobytes()
 
 
-def _native(code: str, data: bytes) -> "array[Any]":
+def native(code: str, data: bytes) -> "array[Any]":
+    """Return the array that little-endian bytes hold."""
     part: array[Any] = array(code)
     part.frombytes(data)
     if sys.byteorder == "big":

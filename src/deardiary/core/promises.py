@@ -82,6 +82,17 @@ def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def names_rows(kind: Kind, condition: Condition) -> bool:
+    """Return whether a comparison is with ids, which may be promises."""
+    match condition:
+        case Compare(_, _, Of()):
+            return True
+        case Compare(term, _, _) | Among(term, _):
+            return _named(kind, term) is not None
+        case _:
+            return False
+
+
 def _named(kind: Kind, term: Term) -> Kind | None:
     """Return the kind of row that the ids in a term are of, if they are ids of one kind."""
     if not isinstance(term, Field):

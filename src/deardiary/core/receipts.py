@@ -5,6 +5,7 @@ from typing import Any
 
 from deardiary.core.changes import Placed, Receipt
 from deardiary.core.declared import kind_named
+from deardiary.core.errors import Invalid
 
 
 def receipt_out(receipt: Receipt) -> dict[str, Any]:
@@ -25,6 +26,13 @@ def receipt_out(receipt: Receipt) -> dict[str, Any]:
 
 def receipt_in(data: Any) -> Receipt:
     """Return the receipt that JSON says."""
+    try:
+        return _receipt(data)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Invalid(f"that is no receipt: {error!r:.120}") from None
+
+
+def _receipt(data: Any) -> Receipt:
     placed = [
         tuple(Placed(key=key, series=series, first=first, steps=tuple(steps)) for key, series, first, steps in columns)
         for columns in data.get("placed", ())

@@ -52,6 +52,9 @@ IN_PRODUCTION = asked("stage_id") == Stage.PRODUCTION
 NEVER = AnyOf(())
 """What no row meets: a demand that is never fulfilled."""
 
+NO_SERIES = 2**32
+"""A series that no diary has: the ids of its points would not fit into 64 bits."""
+
 
 def demands(change: Change) -> Iterator[Expect]:
     """Yield what a change takes for granted."""
@@ -148,10 +151,17 @@ def _open_run(kind: Kind, where: Condition) -> Iterator[Expect]:
     """Yield that the runs of some parameters, or of a point, are open."""
     id = only_id(where)
     if kind is Metric and id is not None:
-        where = by_id(place_of(id)[0]) if id > 0 else NEVER
+        if id <= 0:
+            return  # the store refuses it: points are not promised
+        where = by_id(series_of(id))
         yield Expect(Summary, where, otherwise=NotFound, because=f"metric {id} is not there")
     row = Summary if kind is Metric else Parameter
     yield Expect(row, where & RUN_ENDED, found=False, because=_ended(kind, id))
+
+
+def series_of(id: int) -> int:
+    """Return the series that the id of a point names."""
+    return place_of(id)[0] or NO_SERIES
 
 
 def _ended(kind: Kind, id: int | None) -> str:

@@ -53,6 +53,10 @@ class Extent:
 
 def extent(steps: Sequence[int], values: Sequence[float]) -> Extent:
     """Return what there is to say of points in order of arrival; there is at least one."""
+    if len(values) == 1:
+        (step,), (value,) = steps, values
+        known = None if value != value else value
+        return Extent(1, step, step, value, value, known, known)
     low, high = min(steps), max(steps)
     numbers = [value for value in values if value == value]
     return Extent(

@@ -15,6 +15,8 @@ NAME, VALUE, NOTE, LARGE = 256, 64 * 1024, 1024 * 1024, 16 * 1024 * 1024
 """Greatest lengths of texts, in characters."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_TIME, LAST_TIME = -62_135_596_800_000_000, 253_402_300_799_999_999
+"""The years 1 to 9999, in microseconds since 1970."""
 
 Validator = Callable[[Any, Any, Any], None]
 

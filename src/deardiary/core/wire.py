@@ -6,15 +6,15 @@ Floats that JSON lacks are the texts "NaN", "Infinity" and "-Infinity", times ar
 import base64
 import json
 import math
-from array import array
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from deardiary.core import errors
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Stream
 from deardiary.core.conditions import (
+    DEEPEST,
     All,
     Among,
     AnyOf,
@@ -32,11 +32,14 @@ from deardiary.core.conditions import (
 from deardiary.core.declared import Entity, Kind, facts, kind_named, kinds
 from deardiary.core.errors import DearDiaryError, Invalid, Misplaced
 from deardiary.core.ledger import Applied, Block, Head, Kept, Value
-from deardiary.core.points import Points
+from deardiary.core.points import Points, little, native
 from deardiary.core.queries import Order, Page, Query, Series, SeriesQuery
 from deardiary.core.receipts import receipt_in, receipt_out
+from deardiary.core.shapes import as_float, check_time
 
 if TYPE_CHECKING:
+    from array import array
+
     from cattrs import Converter
 
 _ODD = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -55,9 +58,10 @@ def number_in(value: Any) -> float:
         if value not in _ODD:
             raise Invalid(f"{value!r:.60} is no number; NaN, Infinity and -Infinity are the texts that stand for one")
         return _ODD[value]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Invalid(f"{value!r:.60} is no number")
-    return float(value)
+    number = as_float(value)
+    if not isinstance(number, float):
+        raise Invalid(f"{_told(value)} is no number")
+    return number
 
 
 def time_out(value: datetime) -> str:
@@ -68,9 +72,11 @@ def time_out(value: datetime) -> str:
 def time_in(value: Any) -> datetime:
     """Return the instant that an ISO 8601 text with a zone says."""
     try:
-        return datetime.fromisoformat(value)
+        read = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Invalid(f"{value!r:.60} is no time; one looks like 2026-01-31T09:30:00.000000Z") from None
+        raise Invalid(f"{_told(value)} is no time; one looks like 2026-01-31T09:30:00.000000Z") from None
+    check_time(read, value)
+    return read
 
 
 def bytes_out(value: bytes) -> str:
@@ -83,7 +89,18 @@ def bytes_in(value: Any) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except (TypeError, ValueError):
-        raise Invalid(f"{value!r:.60} is no base64") from None
+        raise Invalid(f"{_told(value)} is no base64") from None
+
+
+def _told(data: Any) -> str:
+    """Return what to call JSON that is refused: a plain value by itself, all else by what it has, never its values."""
+    match data:
+        case dict():
+            return f"an object with {', '.join(map(repr, data)) or 'nothing'}"[:80]
+        case list():
+            return f"a list of {len(data)}"
+        case _:
+            return f"{data!r:.60}"
 
 
 @cache
@@ -109,7 +126,7 @@ def _structured(data: Any, kind: Any, what: str) -> Any:
     except DearDiaryError:
         raise
     except Exception as error:
-        raise Invalid(f"{data!r:.80} is no {what}: {error!r:.120}") from None
+        raise Invalid(f"{_told(data)} is no {what}: {error!r:.120}") from None
 
 
 # Rows.
@@ -129,8 +146,8 @@ def row_in(kind: Kind, data: Any) -> Entity:
 
 def kind_in(name: Any) -> Kind:
     """Return the kind of a name."""
-    if name not in kinds():
-        raise Invalid(f"{name!r:.60} is no kind; there are {', '.join(kinds())}")
+    if not isinstance(name, str) or name not in kinds():
+        raise Invalid(f"{_told(name)} is no kind; there are {', '.join(kinds())}")
     return kind_named(name)
 
 
@@ -165,21 +182,21 @@ def term_out(term: Term) -> dict[str, Any]:
             return {"param": key}
         case Measure(key, part):
             return {"metric": key, "part": part}
+        case _:
+            assert_never(term)
 
 
 def term_in(data: Any) -> Term:
     """Return the term that JSON says."""
     match data:
-        case {"field": str(name), "of": str(of)}:
+        case {"field": str(name), **rest} if isinstance(of := rest.get("of", ""), str):
             return Field(name, of)
-        case {"field": str(name)}:
-            return Field(name)
         case {"param": str(key)}:
             return Param(key)
         case {"metric": str(key), "part": ("last" | "first" | "min" | "max" | "count") as part}:
             return Measure(key, part)
         case _:
-            raise Invalid(f"{data!r:.80} is no term")
+            raise Invalid(f"{_told(data)} is no term")
 
 
 def _constant_out(value: Any) -> Any:
@@ -188,8 +205,10 @@ def _constant_out(value: Any) -> Any:
             return {"time": time_out(value)}
         case float() if not math.isfinite(value):
             return {"number": number_out(value)}
-        case _:
+        case str() | int() | float():
             return value
+        case _:
+            raise Invalid(f"{type(value).__name__} does not travel")
 
 
 def _constant_in(value: Any) -> Any:
@@ -198,8 +217,10 @@ def _constant_in(value: Any) -> Any:
             return time_in(text)
         case {"number": text}:
             return number_in(text)
-        case _:
+        case str() | int() | float():
             return value
+        case _:
+            raise Invalid(f"{_told(value)} is no text, number, time, true or false")
 
 
 def condition_out(condition: Condition) -> dict[str, Any]:
@@ -225,10 +246,12 @@ def condition_out(condition: Condition) -> dict[str, Any]:
             raise Invalid(f"{type(condition).__name__} does not travel")
 
 
-def condition_in(data: Any) -> Condition:
+def condition_in(data: Any, *, depth: int = 0) -> Condition:
     """Return the condition that JSON says."""
+    if depth > DEEPEST:
+        raise Invalid(f"the condition is nested deeper than {DEEPEST} levels")
     match data:
-        case {"is": operator, "term": term, "value": value}:
+        case {"is": ("==" | "!=" | "<" | "<=" | ">" | ">=" | "~") as operator, "term": term, "value": value}:
             return Compare(term_in(term), operator, _constant_in(value))
         case {"in": list(values), "term": term}:
             return Among(term_in(term), tuple(_constant_in(value) for value in values))
@@ -236,16 +259,16 @@ def condition_in(data: Any) -> Condition:
             return IsNone(term_in(term))
         case {"nan": term}:
             return IsNan(term_in(term))
-        case {"tag": value}:
+        case {"tag": str(value)}:
             return Tagged(value)
         case {"all": list(parts)}:
-            return All(tuple(condition_in(part) for part in parts))
+            return All(tuple(condition_in(part, depth=depth + 1) for part in parts))
         case {"any": list(parts)}:
-            return AnyOf(tuple(condition_in(part) for part in parts))
+            return AnyOf(tuple(condition_in(part, depth=depth + 1) for part in parts))
         case {"not": part}:
-            return Not(condition_in(part))
+            return Not(condition_in(part, depth=depth + 1))
         case _:
-            raise Invalid(f"{data!r:.80} is no condition")
+            raise Invalid(f"{_told(data)} is no condition")
 
 
 # Batches.
@@ -266,6 +289,8 @@ def element_out(element: Element) -> dict[str, Any]:
         case Expect(kind, where, found=found, otherwise=otherwise, because=because):
             said = {"expect": kind.__name__, "where": condition_out(where), "found": found}
             return {**said, "otherwise": otherwise.__name__, "because": because}
+        case _:
+            assert_never(element)
 
 
 def element_in(data: Any) -> Element:
@@ -284,16 +309,12 @@ def element_in(data: Any) -> Element:
             otherwise = errors.NAMED.get(error, errors.Unprocessable)
             return Expect(kind_in(name), condition_in(where), found=found, otherwise=otherwise, because=because)
         case _:
-            raise Invalid(f"{data!r:.80} is no change and no expectation")
+            raise Invalid(f"{_told(data)} is no change and no expectation")
 
 
 def points_in(data: Any) -> Points:
     """Return the points that a base64 text packs."""
-    packed = bytes_in(data)
-    try:
-        return Points.unpack(packed)
-    except (ValueError, TypeError, KeyError) as error:
-        raise Invalid(f"the points are packed wrongly: {error!r:.120}") from None
+    return Points.unpack(bytes_in(data))
 
 
 def batch_out(batch: Batch) -> dict[str, Any]:
@@ -319,7 +340,7 @@ def batch_in(data: Any) -> Batch:
                 raise Invalid("the batch is not what its digest says; it was changed on its way")
             return batch
         case _:
-            raise Invalid(f"{data!r:.80} is no batch")
+            raise Invalid(f"{_told(data)} is no batch")
 
 
 # Questions and answers.
@@ -331,22 +352,44 @@ def query_out(query: Query[Any]) -> dict[str, Any]:
         "kind": query.kind.__name__,
         "where": condition_out(query.where),
         "order": [{"term": term_out(order.term), "descending": order.descending} for order in query.order],
-        **{name: getattr(query, name) for name in _PLAIN if getattr(query, name) not in (None, False, 0)},
+        **{name: value for name, (_, usual) in _PLAIN.items() if (value := getattr(query, name)) != usual},
     }
 
 
-_PLAIN = ("limit", "offset", "after", "changed_after", "total", "large")
+_PLAIN: dict[str, tuple[type, Any]] = {
+    "limit": (int, None),
+    "offset": (int, 0),
+    "after": (str, None),
+    "changed_after": (str, None),
+    "total": (bool, False),
+    "large": (bool, False),
+}
+"""What else a query says: of which class it is, and what it is when nothing is said."""
 
 
 def query_in(data: Any) -> Query[Any]:
     """Return the query that JSON says."""
     match data:
         case {"kind": name, "where": where, "order": list(order), **rest}:
-            terms = [Order(term_in(one["term"]), descending=one.get("descending", False) is True) for one in order]
-            plain: dict[str, Any] = {name: rest[name] for name in _PLAIN if name in rest}
-            return Query(kind_in(name), condition_in(where), order=terms, **plain)
+            plain: dict[str, Any] = {name: _plain_in(name, rest[name]) for name in _PLAIN if name in rest}
+            return Query(kind_in(name), condition_in(where), order=[_order_in(one) for one in order], **plain)
         case _:
-            raise Invalid(f"{data!r:.80} is no query")
+            raise Invalid(f"{_told(data)} is no query")
+
+
+def _plain_in(name: str, value: Any) -> Any:
+    sort, usual = _PLAIN[name]
+    if type(value) is not sort and value != usual:
+        raise Invalid(f"{name} is {_told(value)}, and no {sort.__name__}")
+    return value
+
+
+def _order_in(data: Any) -> Order:
+    match data:
+        case {"term": term, **rest} if isinstance(descending := rest.get("descending", False), bool):
+            return Order(term_in(term), descending=descending)
+        case _:
+            raise Invalid(f"{_told(data)} is no order")
 
 
 def page_out(page: Page[Any]) -> dict[str, Any]:
@@ -356,8 +399,11 @@ def page_out(page: Page[Any]) -> dict[str, Any]:
 
 def page_in(kind: Kind, data: Any) -> Page[Any]:
     """Return the page of a kind's rows that JSON says."""
-    rows = [row_in(kind, row) for row in data["rows"]]
-    return Page(rows, next=data["next"], total=data["total"], mark=data["mark"])
+    match data:
+        case {"rows": list(rows), "next": str() | None as next, "total": int() | None as total, "mark": str(mark)}:
+            return Page([row_in(kind, row) for row in rows], next=next, total=total, mark=mark)
+        case _:
+            raise Invalid(f"{_told(data)} is no page")
 
 
 def series_query_out(query: SeriesQuery) -> dict[str, Any]:
@@ -389,17 +435,29 @@ def series_out(series: Series) -> dict[str, Any]:
 
 def series_in(data: Any) -> Series:
     """Return the series that JSON says."""
-    return Series(**{**data, **{name: _unpacked(code, data[name]) for name, code in _COLUMNS.items()}})
+    match data:
+        case {"iteration_id": int(iteration_id), "key": str(key), "series": int(series), "total": int(total), **rest}:
+            return Series(iteration_id=iteration_id, key=key, series=series, total=total, **_columns_in(rest))
+        case _:
+            raise Invalid(f"{_told(data)} is no series")
+
+
+def _columns_in(data: Mapping[Any, Any]) -> dict[str, Any]:
+    columns = {name: _unpacked(code, data.get(name)) for name, code in _COLUMNS.items()}
+    if len({*map(len, columns.values())}) > 1:
+        raise Invalid(f"the columns have {', '.join(f'{len(part)} {name}' for name, part in columns.items())}")
+    return columns
 
 
 def _packed(column: "array[Any]") -> str:
-    return bytes_out(column.tobytes())
+    return bytes_out(little(column))
 
 
 def _unpacked(code: str, data: Any) -> "array[Any]":
-    column: array[Any] = array(code)
-    column.frombytes(bytes_in(data))
-    return column
+    try:
+        return native(code, bytes_in(data))
+    except ValueError as error:
+        raise Invalid(f"a column is packed wrongly: {error}") from None
 
 
 # Errors.
@@ -415,13 +473,24 @@ def error_out(error: DearDiaryError) -> dict[str, Any]:
 
 def error_in(data: Any) -> DearDiaryError:
     """Return the error that JSON says, of one of our classes only."""
-    kind, id = data.get("kind"), data.get("id")
-    named = errors.NAMED.get(data.get("error"))
-    if named is None:
-        return DearDiaryError(data.get("status", 500), data.get("code", "UNKNOWN"), data.get("message", ""), kind, id)
-    if named is Misplaced:
-        return Misplaced(data["message"], position=data["position"], kind=kind, id=id)
-    return named(data["message"], kind=kind, id=id, code=data["code"])
+    match data:
+        case {"error": "Misplaced", "message": str(message), "position": int(position), **rest}:
+            return Misplaced(message, position=position, **_about(rest))
+        case {"error": str(name), "message": str(message), "code": str(code), **rest} if name in errors.NAMED:
+            return errors.NAMED[name](message, code=code, **_about(rest))
+        case {"error": str(), "status": int(status), "message": str(message), "code": str(code), **rest}:
+            return DearDiaryError(status, code, message, **_about(rest))
+        case _:
+            raise Invalid(f"{_told(data)} is no error")
+
+
+def _about(data: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return which row an error is about, if it says so."""
+    match data:
+        case {"kind": str() | None as kind, "id": int() | None as id}:
+            return {"kind": kind, "id": id}
+        case _:
+            return {}
 
 
 # The values of a ledger.
@@ -440,23 +509,33 @@ def value_out(value: Value) -> Any:
             return {"series": series, "run": iteration_id, "key": key, "next": next}
         case Block():
             return {"points": [_packed(getattr(value, name)) for name in _COLUMNS]}
+        case _:
+            assert_never(value)
 
 
 def value_in(data: Any) -> Value:
     """Return the ledger's value that JSON says."""
+    try:
+        return _value_in(data)
+    except Invalid as error:
+        raise errors.Corrupt(f"what the diary keeps is damaged: {error}") from None
+
+
+def _value_in(data: Any) -> Value:
     match data:
         case int():
             return data
-        case {"row": name, "mark": mark, "fields": fields}:
-            return Kept(row_in(kind_named(name), fields), mark)
-        case {"receipt": receipt, "digest": digest, "principal": principal}:
+        case {"row": name, "mark": int(mark), "fields": fields}:
+            return Kept(row_in(kind_in(name), fields), mark)
+        case {"receipt": receipt, "digest": str(digest), "principal": int() | None as principal}:
             return Applied(receipt_in(receipt), digest, principal)
-        case {"series": series, "run": iteration_id, "key": key, "next": next}:
+        case {"series": int(series), "run": int(iteration_id), "key": str(key), "next": int(next)}:
             return Head(series, iteration_id, key, next)
-        case {"points": parts}:
-            return Block(*(_unpacked(code, part) for code, part in zip(_COLUMNS.values(), parts, strict=True)))
+        case {"points": [numbers, steps, values, times]}:
+            parts = zip(_COLUMNS, (numbers, steps, values, times), strict=True)
+            return Block(**_columns_in(dict(parts)))
         case _:
-            raise errors.Corrupt(f"{data!r:.80} is nothing that a diary keeps")
+            raise Invalid(f"{_told(data)} is nothing that a diary keeps")
 
 
 def to_line(data: Any) -> bytes:

@@ -11,10 +11,10 @@ from deardiary.backends.sql.engine import Connection, Engine
 from deardiary.backends.sql.names import TABLES
 from deardiary.backends.sql.rows import reader, row_out, values_out
 from deardiary.backends.sql.series import Ledger
-from deardiary.backends.sql.statements import Shape, Shaper, Statements
+from deardiary.backends.sql.statements import Plan, Shape, Shaper, Statements
 from deardiary.core import sentences
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Placed, Promise, Receipt
-from deardiary.core.conditions import Condition, by_id, check_condition, only_id
+from deardiary.core.conditions import All, Condition, asked_id, by_id, check_condition, only_id
 from deardiary.core.declared import Entity, Kind, changed, facts, made
 from deardiary.core.derived import number_of, subject_of
 from deardiary.core.digests import digest_of_text
@@ -44,6 +44,11 @@ class Asking:
             self.engine.constant(value, sort) for value, sort in zip(shaper.constants, shaper.sorts, strict=True)
         ]
         return self.connection.all(statement.text, [constants[slot] for slot in statement.slots])
+
+    def planned(self, plan: Plan, id: int) -> bool:
+        """Return whether the row with an id is as a plan asks."""
+        constants = (id, *plan.constants[1:])
+        return bool(self.connection.all(plan.statement.text, [constants[slot] for slot in plan.statement.slots]))
 
     def ids(self, kind: Kind, where: Condition) -> list[int]:
         """Return the ids of the rows that meet a condition, in order."""
@@ -131,11 +136,21 @@ class Applying:
         return self._promises.where(kind, condition)
 
     def _expect(self, expect: Expect) -> None:
-        where = self._where(expect.kind, expect.where)
-        found = bool(self.asking.select("one", expect.kind, where))
+        found = self._is_met(expect.kind, expect.where)
         if found != expect.found:
+            where = self._where(expect.kind, expect.where)
             least = self.asking.select("least", expect.kind, where)[0][0] if found else None
             raise sentences.unmet(expect, where, least)
+
+    def _is_met(self, kind: Kind, condition: Condition) -> bool:
+        """Return whether some row meets a condition; most ask for one row by its id, and a plan is at hand."""
+        id = asked_id(condition)
+        if id is not None and id.bit_length() < 64:
+            others = condition.parts[1:] if isinstance(condition, All) else ()
+            plan = self.asking.statements.plan(kind, others, self.asking.engine.constant)
+            if plan is not None:
+                return self.asking.planned(plan, self._promises.id(kind, id))
+        return bool(self.asking.select("one", kind, self._where(kind, condition)))
 
     # Insert.
 
@@ -153,6 +168,8 @@ class Applying:
                 self._found.add((kind, promised))
                 return
         id = self._given_id(kind, promised)
+        if kind is Iteration and promised < 0:
+            self._series.begin(id)
         values = self._completed(row, {**named, "id": id})
         self._pending.append((row, values))
         self._promises.keep(kind, promised, id)
@@ -195,6 +212,9 @@ class Applying:
     def _completed(self, row: Entity, values: dict[str, Any]) -> dict[str, Any]:
         """Return the ids of a row with what the store works out itself, and the ids of its shared texts."""
         kind = type(row)
+        if isinstance(row, Parameter):  # the commonest of all rows
+            values["number"] = number_of(row)
+            return values
         for fact in made(kind):
             name = fact.name
             if fact.numbered_by:
@@ -205,8 +225,6 @@ class Applying:
             elif fact.names == "Project":
                 project = self._project_of(*subject_of(changed(row, **values)))
                 values[name] = values.get(name, getattr(row, name)) if project is None else project
-            else:
-                values[name] = number_of(row)
         if kind is Experiment or kind is Iteration:
             self._projects[kind, values["id"]] = values.get("project_id", row.project_id)  # type: ignore[attr-defined]
         return values

@@ -50,7 +50,7 @@ class Engine(Protocol):
         ...
 
     def next_id(self, connection: Any, table: str, /) -> int:
-        """Return the next id of a table."""
+        """Return the next id of a table; a transaction asks once for each, and counts on by itself."""
         ...
 
     @staticmethod

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
+import attrs
+
 from deardiary.backends.sql.engine import Engine
-from deardiary.core.declared import E, Entity, Kind, facts, setters, stored
+from deardiary.core.declared import E, Entity, Kind, facts, stored
 from deardiary.core.shapes import EPOCH, micros
 
 
@@ -22,9 +25,24 @@ def values_out(engine: Engine, kind: Kind, values: Mapping[str, Any]) -> dict[st
     return {name: _out(engine, how, values[name]) for name, how in _kept(kind) if name in values}
 
 
-def row_out(engine: Engine, row: Entity, shared: Mapping[str, int | None]) -> list[Any]:
-    """Return a row as the engine keeps it; of shared texts their ids."""
-    return [shared[name] if name in shared else _out(engine, how, getattr(row, name)) for name, how in _kept(type(row))]
+def row_out(engine: Engine, row: Entity, instead: Mapping[str, Any]) -> list[Any]:
+    """Return a row as the engine keeps it, with other values of some fields that it keeps as they are."""
+    read, places, ways = _written(type(row))
+    values = list(read(row))
+    for place, how in ways:
+        values[place] = _out(engine, how, values[place])
+    for name, value in instead.items():
+        values[places[name]] = value
+    return values
+
+
+@cache
+def _written(kind: Kind) -> tuple[Callable[[Entity], tuple[Any, ...]], dict[str, int], list[tuple[int, str]]]:
+    """Return what reads the stored fields of a row, the place of each, and those that are not kept as they are."""
+    kept = _kept(kind)
+    places = {name: place for place, (name, _) in enumerate(kept)}
+    ways = [(place, how) for place, (_, how) in enumerate(kept) if how in ("time", "float")]
+    return attrgetter(*places), places, ways
 
 
 def _out(engine: Engine, how: str, value: Any) -> Any:
@@ -38,22 +56,31 @@ def _out(engine: Engine, how: str, value: Any) -> Any:
 @cache
 def reader(number_in: Callable[[Any], float], kind: type[E]) -> Callable[[Sequence[Any]], E]:
     """Return a function that makes an entity of what an engine kept, without checking it again."""
-    ways: dict[str, Any] = {
+    ways: dict[str, Callable[[Any], Any]] = {
         "time": lambda value: EPOCH + timedelta(0, 0, value),
         "flag": bool,
         "float": number_in,
     }
-    put_in = setters(kind)
-    plan = [(put_in[name], ways.get(how)) for name, how in _kept(kind)]
-    rest = [(put_in[name], fact.default) for name, fact in facts(kind).items() if not fact.stored]
-    new = kind.__new__
+    kept = _kept(kind)
+    plan = [(place, ways[how]) for place, (_, how) in enumerate(kept) if how in ways]
+    rest = [fact.default for fact in facts(kind).values() if not fact.stored]
+    names = [*(name for name, _ in kept), *(name for name, fact in facts(kind).items() if not fact.stored)]
+    new, fill, width = kind.__new__, _unchecked(tuple(names)), len(kept)
 
     def read(values: Sequence[Any]) -> E:
+        said = list(values[:width])
+        for place, way in plan:
+            if said[place] is not None:
+                said[place] = way(said[place])
         row = new(kind)
-        for (put, way), value in zip(plan, values, strict=False):
-            put(row, value if way is None or value is None else way(value))
-        for put, value in rest:
-            put(row, value)
+        fill(row, *said, *rest)
         return row
 
     return read
+
+
+def _unchecked(names: tuple[str, ...]) -> Callable[..., None]:
+    """Return what fills the fields of a new row in order, as a class without validators and converters would."""
+    made: Any = attrs.make_class("Unchecked", list(names), frozen=True, slots=True)
+    fill: Callable[..., None] = made.__init__
+    return fill

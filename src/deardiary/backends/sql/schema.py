@@ -62,12 +62,15 @@ def _indexes(kind: Kind) -> list[Any]:
     wanted = [fact for fact in references(kind) if fact.owner or fact.set_null or fact.holds]
     return [
         sa.UniqueConstraint(*unique),
-        *(
-            sa.Index(f"{TABLES[kind.__name__]}_{fact.name}", fact.name)
-            for fact in wanted
-            if fact.name != unique[0] and fact.names != "*"
-        ),
+        *(_index(kind, fact) for fact in wanted if fact.name != unique[0] and fact.names != "*"),
     ]
+
+
+def _index(kind: Kind, fact: Fact) -> sa.Index:
+    """Return the index by which the rows are found that name another; those that name none are not in it."""
+    name = f"{TABLES[kind.__name__]}_{fact.name}"
+    named: Any = sa.text(f"{fact.name} IS NOT NULL") if fact.optional else None
+    return sa.Index(name, fact.name, sqlite_where=named, postgresql_where=named)
 
 
 def _table(kind: Kind, *more: Any) -> sa.Table:

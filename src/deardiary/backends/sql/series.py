@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count, repeat
 from typing import Any
 
 from attrs import define, field
@@ -38,6 +39,10 @@ class Ledger:
     new_id: Callable[[Kind], int]
     _runs: dict[int, dict[str, Held]] = field(factory=dict)
 
+    def begin(self, iteration_id: int) -> None:
+        """Know that a run has just been made, and has no series."""
+        self._runs[iteration_id] = {}
+
     def append(self, iteration_id: int, points: Points) -> tuple[Placed, ...]:
         """Add points to the series of a run, and say where they went."""
         held = self._of(iteration_id)
@@ -59,13 +64,8 @@ class Ledger:
             raise sentences.full_series(column.key)
         before = series.extent
         steps, given = filled(column.key, column.steps, None if before is None else before.last_step)
-        out = self.engine.number_out
-        rows += [
-            (series.id, number, step, out(value), time)
-            for number, step, value, time in zip(
-                range(first, first + len(column)), steps, column.values, column.times, strict=True
-            )
-        ]
+        values = map(self.engine.number_out, column.values)
+        rows.extend(zip(repeat(series.id), count(first), steps, values, column.times))  # two never end
         series.next = first + len(column)
         series.extent = joined(before, extent(steps, column.values))
         return Placed(key=column.key, series=series.id, first=first, steps=given)

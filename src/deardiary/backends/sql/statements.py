@@ -3,7 +3,7 @@
 The text of a shape is looked up among the compiled ones; only a shape that nobody foresaw loads SQLAlchemy.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +24,15 @@ from deardiary.core.conditions import (
     Param,
     Tagged,
     Term,
+    by_id,
+    check_condition,
     is_nan,
     sort_of,
+    walk,
 )
 from deardiary.core.declared import Kind
 from deardiary.core.matching import NUMBER, WORD
+from deardiary.core.promises import names_rows
 from deardiary.core.queries import Order
 from deardiary.core.shapes import micros
 
@@ -153,6 +157,18 @@ def _compare(term: Term, operator: Any, value: Any) -> Condition:
     return Compare(term, operator, value)
 
 
+@frozen
+class Plan:
+    """A statement that asks one row, whose id is its first constant, for something; and its other constants."""
+
+    statement: Statement
+    constants: tuple[Any, ...]
+
+
+MOST_KEPT = 2000
+"""How many statements and plans are kept before they are forgotten; only a server asks so many different ones."""
+
+
 @define
 class Statements:
     """The statements of one engine, compiled before or when they are first needed."""
@@ -162,11 +178,33 @@ class Statements:
     missed: list[Shape] = field(factory=list)
     """The shapes that had to be compiled here."""
     _known: dict[Shape, Statement] = field(factory=dict)
+    _plans: dict[tuple[Kind, tuple[Condition, ...]], Plan | None] = field(factory=dict)
+
+    def plan(self, kind: Kind, others: tuple[Condition, ...], constant: Callable[[Any, str], Any]) -> Plan | None:
+        """Return how to ask whether one row meets other conditions, unless these name rows themselves."""
+        key = (kind, others)
+        if key not in self._plans:
+            if len(self._plans) >= MOST_KEPT:
+                self._plans.clear()
+            self._plans[key] = self._planned(kind, others, constant)
+        return self._plans[key]
+
+    def _planned(self, kind: Kind, others: tuple[Condition, ...], constant: Callable[[Any, str], Any]) -> Plan | None:
+        where = All((by_id(1), *others)) if others else by_id(1)
+        check_condition(kind, where)
+        if any(names_rows(kind, part) for other in others for part in walk(other)):
+            return None
+        shaper = Shaper()
+        statement = self.of(Shape("one", kind, shaper.where(where)))
+        constants = (constant(value, sort) for value, sort in zip(shaper.constants, shaper.sorts, strict=True))
+        return Plan(statement, tuple(constants))
 
     def of(self, shape: Shape) -> Statement:
         """Return the statement of a shape."""
         known = self._known.get(shape)
         if known is None:
+            if len(self._known) >= MOST_KEPT:
+                self._known.clear()
             text = self.compiled.get(shape.name())
             known = self._known[shape] = Statement(*text) if text else self._compile(shape)
         return known
