@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from deardiary.core.errors import ConfigError
+from deardiary.core.errors import ConfigError, DearDiaryError, Unavailable
 from deardiary.core.stores import Store
 from deardiary.schemes import Scheme, Traits
 
@@ -107,5 +107,10 @@ def open_store(url: str, **options: Any) -> Store:
         missing = error.name or str(error)
         extra = f'; try: pip install "deardiary[{scheme.extra}]"' if scheme.extra else ""
         raise ConfigError(f"{scheme.name}:// needs the package {missing}{extra}") from error
-    store: Store = opener(url, **options)
+    try:
+        store: Store = opener(url, **options)
+    except OSError as error:
+        if isinstance(error, DearDiaryError):
+            raise
+        raise Unavailable(f"{url} cannot be opened: {error}") from error
     return store

@@ -30,11 +30,17 @@ class StoreSuite(
 ):
     """Everything that a store promises, as tests; a subclass gives the `url` fixture."""
 
+    examples: int = 20
+    """How many stories the machine makes up."""
+
+    steps: int = 15
+    """How many steps each has at most."""
+
     @level(8)
     def test_anything_is_answered_as_the_specification_does(self, diary: Diary) -> None:
         from deardiary.testing.machine import check_anything
 
-        check_anything(diary)
+        check_anything(diary, examples=self.examples, steps=self.steps)
 
 
 def opened(url: str) -> Diary:

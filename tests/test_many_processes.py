@@ -1,0 +1,55 @@
+"""Eight processes write one file at once, and nothing is lost or doubled."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deardiary.core.changes import Batch
+from deardiary.core.entities import Parameter, Summary
+from deardiary.core.queries import Query, SeriesQuery
+from deardiary.registry import open_store
+from deardiary.testing.telling import STORY
+
+PROCESSES, BATCHES = 8, 200
+
+WORK = """
+import sys
+from deardiary.core.changes import Append, Batch, Insert
+from deardiary.core.entities import Parameter
+from deardiary.core.points import Points
+from deardiary.registry import open_store
+store = open_store(sys.argv[1])
+for n in range(int(sys.argv[3])):
+    parameter = Insert(Parameter(id=-1, iteration_id=1, key=f"{sys.argv[2]}-{n}", value=str(n)))
+    batch = Batch([parameter, Append(1, Points.of([("loss", float(n), None, n)]))])
+    store.apply(batch)
+    if n % 10 == 0:
+        store.apply(batch)
+"""
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "jsonl"])
+def test_eight_processes_lose_and_double_nothing(scheme: str, tmp_path: Path) -> None:
+    url = f"{scheme}:///{tmp_path}/diary"
+    store = open_store(url)
+    store.apply(Batch(STORY))
+
+    command = [sys.executable, "-c", WORK, url]
+    running = [
+        subprocess.Popen([*command, str(name), str(BATCHES)], stderr=subprocess.PIPE, text=True)
+        for name in range(PROCESSES)
+    ]
+    complaints = [process.communicate(timeout=300)[1] for process in running]
+
+    assert complaints == [""] * PROCESSES
+    total = PROCESSES * BATCHES
+    keys = [row.key for row in store.find(Query(Parameter)).rows]
+    assert sorted(keys) == sorted(f"{name}-{n}" for name in range(PROCESSES) for n in range(BATCHES))
+    (series,) = store.series(SeriesQuery())
+    assert sorted(series.numbers) == [*range(total)]
+    assert sorted(series.steps) == [*range(total)]
+    assert sorted(series.values) == sorted(float(n) for n in range(BATCHES) for _ in range(PROCESSES))
+    assert store.find(Query(Summary)).rows[0].count == total
+    store.close()
