@@ -13,8 +13,7 @@ class JsonLines:
     def __init__(self, path: str) -> None:
         self._path, self._ends, self._pid = path, [0], os.getpid()
         self._file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
-        folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
-        os.fsync(folder)  # a new file is there after a power cut only if its folder says so
+        os.fsync(folder := os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY))  # so that a new file stays
         os.close(folder)
 
     def read(self, after: int) -> Iterator[bytes]:

@@ -26,6 +26,7 @@ from deardiary.core.entities import (
     ExperimentStatus,
     Iteration,
     Metric,
+    Model,
     Parameter,
     Piece,
     Project,
@@ -76,7 +77,7 @@ def refusal(make: Any) -> str:
         (lambda: Patch(Project, 1, {"colour": "red"}), "a project has no field `colour`"),
         (lambda: Patch(Project, 1, {"id": 2}), "the field `id` of a project cannot be changed"),
         (lambda: Patch(Project, 1, {"uid": UID}), "the field `uid` of a project cannot be changed"),
-        (lambda: Patch(Experiment, 1, {"project_id": 2}), "the field `project_id` of a experiment cannot be changed"),
+        (lambda: Patch(Model, 1, {"project_id": 2}), "the field `project_id` of a model cannot be changed"),
         (lambda: Patch(Parameter, 1, {"number": 2.0}), "the field `number` of a parameter cannot be changed"),
         (lambda: Patch(Iteration, 1, {"project_toml": None}), "run project_toml is none, not a text"),
         (lambda: Patch(Project, 1, {"name": ""}), "project name is empty"),
@@ -203,16 +204,17 @@ def test_a_batch_goes_on_under_its_id_and_digest() -> None:
 
 
 @pytest.mark.parametrize(
-    "value",
-    [datetime(2026, 3, 1), object(), {1, 2}, 1 + 2j],
+    ("value", "said"),
+    [
+        (datetime(2026, 3, 1), "a time in the batch has no time zone; datetime.now(timezone.utc) has one"),
+        (object(), "a value of object cannot stand in a batch"),
+        ({1, 2}, "a value of set cannot stand in a batch"),
+        (1 + 2j, "a value of complex cannot stand in a batch"),
+    ],
     ids=["naive", "object", "set", "complex"],
 )
-def test_a_batch_that_asks_for_what_is_no_value_is_refused(value: Any) -> None:
-    said = refusal(lambda: Batch([Drop(Tag, Compare(Field("value"), "==", value))]))
-
-    assert said == "a time in the batch has no time zone; datetime.now(timezone.utc) has one" or said.endswith(
-        "cannot stand in a batch"
-    )
+def test_a_batch_that_asks_for_what_is_no_value_is_refused(value: Any, said: str) -> None:
+    assert refusal(lambda: Batch([Drop(Tag, Compare(Field("value"), "==", value))])) == said
 
 
 @pytest.mark.parametrize("value", ["\ud800", "\0", float("nan"), 2**63, b"x", [1], None])

@@ -36,7 +36,6 @@ from deardiary.core.points import Points, point_id
 from deardiary.core.rules import demands, series_of
 from deardiary.core.shapes import micros
 from deardiary.testing.telling import (
-    DIGEST,
     NOON,
     a_model,
     a_parameter,
@@ -60,8 +59,8 @@ DEFAULT, ADA, BOB = 1, 2, 3
 END = 10
 """The minute in which runs ended."""
 
-MEMBER = Principal(user_id=BOB)
-"""Who holds all permissions on both projects."""
+MEMBER = Principal(user_id=BOB, creates_projects=True)
+"""Who holds all permissions on both projects, and may make others."""
 
 
 def a_version(number: int, model: int, run: int, **more: Any) -> Insert:

@@ -65,6 +65,6 @@ def _made_getter(kind: type) -> Callable[[Any], Any]:
     if hasattr(kind, "pack"):
         return lambda points: digest_of(points.pack())
     if not attrs.has(kind):
-        raise Invalid(f"a {kind.__name__} cannot stand in a batch")
+        raise Invalid(f"a value of {kind.__name__} cannot stand in a batch")
     names = [attribute.name for attribute in attrs.fields(kind)]
     return attrgetter(*names) if names else lambda _: None

@@ -39,7 +39,8 @@ class DearDiaryError(Exception):
 
 def _revive(kind: type[DearDiaryError], state: dict[str, object]) -> DearDiaryError:
     """Return an error as it was before it was pickled."""
-    error = kind.__new__(kind, state["message"])
+    error = kind.__new__(kind)
+    error.args = (state["message"],)
     error.__dict__.update(state)
     return error
 

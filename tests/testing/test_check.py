@@ -1,0 +1,65 @@
+"""The check of a store without pytest."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deardiary.core.changes import Batch
+from deardiary.registry import open_store
+from deardiary.testing.check import check, tests_of
+from deardiary.testing.suite import StoreSuite
+from deardiary.testing.telling import a_project
+
+
+def test_a_good_store_keeps_every_promise(tmp_path: Path) -> None:
+    out = io.StringIO()
+
+    code = check(f"jsonl:///{tmp_path}/diary", out)
+
+    count = len(tests_of(StoreSuite))
+    assert (code, out.getvalue().splitlines()[-1]) == (
+        0,
+        f"jsonl:///{tmp_path}/diary keeps {count} of {count} promises.",
+    )
+
+
+def test_a_diary_with_rows_is_not_checked(tmp_path: Path) -> None:
+    url, out = f"sqlite:///{tmp_path}/diary.db", io.StringIO()
+    store = open_store(url)
+    store.apply(Batch([a_project()]))
+    store.close()
+
+    code = check(url, out)
+
+    assert code == 2
+    assert "has rows; the check writes and drops" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["check", "nope://x"], 2, "no store opens nope://; there are jsonl, memory, sqlite"),
+        (["check", "diary.db"], 2, "is no URL of a diary; one looks like sqlite:///diary.db"),
+        (["check", "sqlite:////nowhere/diary.db"], 2, "there is no folder /nowhere"),
+        (["check"], 2, "usage: python -m deardiary check URL"),
+        (["--help"], 0, "usage: python -m deardiary check URL"),
+    ],
+)
+def test_a_mistake_is_told_without_a_traceback(arguments: list[str], code: int, said: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "deardiary", *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ended.returncode == code
+    assert said in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_every_level_has_tests_and_every_test_a_level() -> None:
+    levels = [level for level, _ in tests_of(StoreSuite)]
+
+    assert levels == sorted(levels)
+    assert set(levels) == set(range(1, 9))
