@@ -10,7 +10,7 @@ from attrs import define, field
 
 from deardiary.core.changes import Batch, Receipt
 from deardiary.core.declared import E
-from deardiary.core.errors import Corrupt, StorageFull, Unavailable
+from deardiary.core.errors import Corrupt, DearDiaryError, StorageFull, Unavailable
 from deardiary.core.ledger import Drawers, Key, Value
 from deardiary.core.matching import page
 from deardiary.core.queries import Page, Query, Series, SeriesQuery
@@ -65,9 +65,11 @@ class LoggedStore:
         try:
             return self._log.append(self._lines, line)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            if isinstance(error, DearDiaryError):
                 raise
-            raise StorageFull(f"the log has no room for {len(line):,} bytes more: {error}") from error
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise StorageFull(f"the log has no room for {len(line):,} bytes more: {error}") from error
+            raise Unavailable(f"the log cannot be written: {error}") from error
 
     def find(self, query: Query[E], /) -> Page[E]:
         """Return the rows that answer a query."""

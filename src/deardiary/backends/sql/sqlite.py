@@ -80,10 +80,15 @@ class SqliteEngine:
             if reader is None:
                 reader = _connected(self.path)
                 reader.run("PRAGMA query_only = ON")
-            with _transaction(reader, "BEGIN"):
-                yield reader
+            try:
+                with _transaction(reader, "BEGIN"):
+                    yield reader
+            finally:
+                self._put_back(reader)
+
+    def _put_back(self, reader: SqliteConnection) -> None:
         with self._lock:
-            if self._open:
+            if self._open and self._pid == os.getpid():
                 self._readers.append(reader)
             else:
                 reader.raw.close()
