@@ -3,27 +3,36 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-STAMP  := $(VENV)/.installed
+USABLE := $(VENV)/.usable
+STAMP  := $(VENV)/.testable
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+OURS    = --editable . $(addprefix --editable ,$(wildcard plugins/deardiary-*))
 MODULES = src plugins/*/*.py
 
 .PHONY: help demo test check nightly bench compiled clean
 
 help:
 	@echo "make demo      a depth sweep in a diary, on SQLite"
-	@echo "make test      every test (about a minute)"
+	@echo "make test      every test (some two minutes)"
 	@echo "make check     formatting, lint, types, layers"
-	@echo "make nightly   the long tests: more kills, more examples"
+	@echo "make nightly   the long tests: more kills, more stories"
 	@echo "make bench     the benchmarks, beside their floors"
 	@echo "make compiled  the SQL texts, made anew from the schema"
 
-$(STAMP): pyproject.toml plugins/*/pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "deardiary needs Python 3.11 or newer")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable ".[test]" $(addprefix --editable ,$(wildcard plugins/deardiary-*)) --group dev
-	touch $@
+$(USABLE): pyproject.toml plugins/*/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "deardiary needs Python 3.11 or newer")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing deardiary into $(VENV)" >&2
+	@$(PIP) install --upgrade "pip>=25.1"
+	@$(PIP) install $(OURS)
+	@touch $@
 
-demo: $(STAMP)
+$(STAMP): $(USABLE)
+	@echo "installing what the tests need into $(VENV)" >&2
+	@$(PIP) install --editable ".[test]" --group dev
+	@touch $@
+
+demo: $(USABLE)
 	@folder=$$(mktemp -d) && $(BIN)/python examples/child_iterations.py "sqlite:///$$folder/diary.db"; status=$$?; rm -rf "$$folder"; exit $$status
 
 test: $(STAMP)

@@ -339,10 +339,8 @@ def test_the_absent_and_then_nan_come_last_in_both_directions(values: list[float
     ids = [one.id for one in page(Query(Iteration, order=order), diary).rows]
 
     known = {n + 1: value for n, value in enumerate(values) if value is not None}
-    numbers = [id for id in known if not math.isnan(known[id])]
-    numbers.sort(key=lambda id: known[id], reverse=descending)
-    if descending:
-        numbers.sort(key=lambda id: (-known[id], id))
+    sign = -1 if descending else 1
+    numbers = sorted((id for id in known if not math.isnan(known[id])), key=lambda one: (sign * known[one], one))
     absent = [id for id in range(1, 9) if id not in known]
     assert ids == [*numbers, *absent, *(id for id in known if math.isnan(known[id]))]
 

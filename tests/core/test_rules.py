@@ -974,6 +974,11 @@ def test_no_rule_is_about_a_patch_of_nothing_but_of_parameters(kind: Any) -> Non
     assert about == ([Parameter] if kind is Parameter else [])
 
 
+def test_only_changes_take_something_for_granted() -> None:
+    with pytest.raises(AssertionError):
+        [*demands(Expect(Project, 1))]  # type: ignore[arg-type]  # an expectation is no change
+
+
 @pytest.mark.parametrize(
     ("id", "series"),
     [(2**31 + 1, 1), (2**32, 1), (2**32 + 1, 2), (2**63 - 1, 2**32 - 1), (1, 2**32), (2**31, 2**32)],

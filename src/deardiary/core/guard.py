@@ -278,7 +278,7 @@ class _Desk:
                 if isinstance(change, Drop):
                     self._born.clear()
                 yield change
-            case Append():
+            case _:
                 yield change
 
     def _all_permissions(self, project: int) -> Insert:

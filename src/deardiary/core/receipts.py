@@ -54,4 +54,8 @@ def receipt_text(receipt: Receipt) -> str:
 
 def receipt_of(text: str) -> Receipt:
     """Return the receipt that a text says."""
-    return receipt_in(json.loads(text))
+    try:
+        data = json.loads(text)
+    except (RecursionError, ValueError) as error:
+        raise Invalid(f"that is no receipt: {error!r:.120}") from None
+    return receipt_in(data)

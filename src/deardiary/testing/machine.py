@@ -193,6 +193,8 @@ class Teller:
         kind = self._one(MADE)
         promise = -1 - sum(len(numbers) for numbers in self._promised.values())
         values = {name: self._value(kind, name) for name, fact in facts(kind).items() if self._sets(name, fact)}
+        if kind is Tagging:
+            values["subject_id"] = self._id(kind_named(values["kind"]))
         entity: Any = kind(id=promise, **values)
         self._promised.setdefault(kind, []).append(promise)
         return Insert(entity, or_existing=self._one([False, False, True]))
