@@ -8,7 +8,7 @@ import pytest
 from core.samples import AWKWARD, GREATEST
 from deardiary.core.changes import Placed, Receipt
 from deardiary.core.entities import Iteration, Project, Tag
-from deardiary.core.errors import Invalid
+from deardiary.core.errors import Corrupt, Invalid
 from deardiary.core.receipts import receipt_in, receipt_of, receipt_out, receipt_text
 
 RECEIPTS = [
@@ -89,7 +89,9 @@ def test_what_is_no_receipt_is_refused(data: Any) -> None:
         receipt_in(data)
 
 
-@pytest.mark.parametrize("text", ["", "{", "x", "\ud800", "[" * 100_000], ids=lambda text: ascii(text[:9]))
-def test_a_text_that_is_no_receipt_is_refused(text: str) -> None:
-    with pytest.raises(Invalid, match=r"^that is no receipt: "):
+@pytest.mark.parametrize(
+    "text", ["", "{", "x", "\ud800", "[" * 100_000, "[]", '{"moved":5}'], ids=lambda text: ascii(text[:9])
+)
+def test_a_text_that_was_kept_and_is_no_receipt_is_damaged(text: str) -> None:
+    with pytest.raises(Corrupt, match=r"^a receipt that was kept is damaged: "):
         receipt_of(text)

@@ -5,7 +5,7 @@ from typing import Any
 
 from deardiary.core.changes import Placed, Receipt
 from deardiary.core.declared import kind_named
-from deardiary.core.errors import Invalid
+from deardiary.core.errors import Corrupt, Invalid
 
 
 def receipt_out(receipt: Receipt) -> dict[str, Any]:
@@ -53,9 +53,8 @@ def receipt_text(receipt: Receipt) -> str:
 
 
 def receipt_of(text: str) -> Receipt:
-    """Return the receipt that a text says."""
+    """Return the receipt that a text says, as a store has kept it."""
     try:
-        data = json.loads(text)
-    except (RecursionError, ValueError) as error:
-        raise Invalid(f"that is no receipt: {error!r:.120}") from None
-    return receipt_in(data)
+        return receipt_in(json.loads(text))
+    except (Invalid, RecursionError, ValueError) as error:
+        raise Corrupt(f"a receipt that was kept is damaged: {error!s:.120}") from None

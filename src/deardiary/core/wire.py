@@ -121,6 +121,8 @@ def converter() -> "Converter":
 
 
 def _structured(data: Any, kind: Any, what: str) -> Any:
+    if not isinstance(data, dict):
+        raise Invalid(f"{_told(data)} is no {what}")
     try:
         return converter().structure(data, kind)
     except DearDiaryError:
@@ -415,6 +417,9 @@ def series_query_out(query: SeriesQuery) -> dict[str, Any]:
 def series_query_in(data: Any) -> SeriesQuery:
     """Return the series query that JSON says."""
     query: SeriesQuery = _structured(data, SeriesQuery, "series query")
+    for name in ("iterations", "keys", "ids"):
+        if not isinstance(data.get(name, []), list):
+            raise Invalid(f"{name} is {_told(data[name])}, not a list")
     return query
 
 
@@ -476,12 +481,12 @@ def error_in(data: Any) -> DearDiaryError:
     match data:
         case {"error": "Misplaced", "message": str(message), "position": int(position), **rest}:
             return Misplaced(message, position=position, **_about(rest))
-        case {"error": str(name), "message": str(message), "code": str(code), **rest} if name in errors.NAMED:
-            return errors.NAMED[name](message, code=code, **_about(rest))
-        case {"error": str(), "status": int(status), "message": str(message), "code": str(code), **rest}:
-            return DearDiaryError(status, code, message, **_about(rest))
-        case _:
-            raise Invalid(f"{_told(data)} is no error")
+        case {"error": str(name), "status": int(status), "message": str(message), "code": str(code), **rest}:
+            if name not in errors.NAMED:
+                return DearDiaryError(status, code, message, **_about(rest))
+            if name != "Misplaced":
+                return errors.NAMED[name](message, code=code, **_about(rest))
+    raise Invalid(f"{_told(data)} is no error")
 
 
 def _about(data: Mapping[Any, Any]) -> dict[str, Any]:
