@@ -19,7 +19,7 @@ from deardiary.core.entities import (
     Writer,
 )
 from deardiary.core.errors import Invalid
-from deardiary.core.promises import Promises
+from deardiary.core.promises import Promises, names_rows
 
 
 def kept() -> Promises:
@@ -250,3 +250,28 @@ def test_a_condition_that_names_zero_is_refused() -> None:
     said = "0 is no id of a project, and no promise of one; promises are negative"
 
     assert refusal(lambda: kept().where(Project, by_id(0))) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "condition", "answer"),
+    [
+        (Project, by_id(7), True),
+        (Project, asked("id").among([]), True),
+        (Iteration, asked("experiment_id") == 1, True),
+        (Iteration, asked("writer_id") != "x", True),
+        (Iteration, asked("project.id") > 1, True),
+        (Iteration, asked("experiment.project_id").among([1]), True),
+        (Iteration, Compare(Field("name"), "==", Of(Experiment, 1, Field("name"))), True),
+        (Iteration, asked("status_id") == 1, False),
+        (Iteration, asked("experiment.name") == "x", False),
+        (Iteration, asked("experiment_id").is_none(), False),
+        (Iteration, param("lr") == 1, False),
+        (Iteration, metric("loss").among([1]), False),
+        (Tagging, asked("subject_id") == 1, False),
+        (Iteration, tagged("x"), False),
+        (Iteration, May(1, "read"), False),
+        (Iteration, EVERY, False),
+    ],
+)
+def test_a_comparison_is_with_ids_or_not(kind: Kind, condition: Condition, answer: bool) -> None:
+    assert names_rows(kind, condition) is answer
