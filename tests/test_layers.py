@@ -22,6 +22,7 @@ HEAVY = {"sqlalchemy", "duckdb", "psycopg", "fsspec", "s3fs", "cattrs", "starlet
 MAY_BE_HEAVY = {
     "backends/sql/schema.py",
     "backends/sql/compiler.py",
+    "backends/sql/constructs.py",
     "backends/sql/fixed.py",
     "hooks.py",
     "testing/machine.py",

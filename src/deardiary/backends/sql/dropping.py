@@ -1,21 +1,18 @@
 """Dropping rows with all that they own, by the declared ownership, with the same statements on every engine."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from deardiary.backends.sql.asking import Asking
 from deardiary.backends.sql.names import TABLES
 from deardiary.core import sentences
 from deardiary.core.conditions import Among, Condition, Field, all_of
 from deardiary.core.declared import Fact, Kind, referring
 from deardiary.core.entities import Summary
 
-if TYPE_CHECKING:
-    from deardiary.backends.sql.applying import Asking
-
 Gone = dict[Kind, list[int]]
 
 
-def dropped(asking: "Asking", kind: Kind, ids: list[int], mark: int) -> Gone:
+def dropped(asking: Asking, kind: Kind, ids: list[int], mark: int) -> Gone:
     """Remove rows and what they own, and return what went, by kind."""
     gone: Gone = {}
     _take(asking, kind, ids, gone)
@@ -26,7 +23,7 @@ def dropped(asking: "Asking", kind: Kind, ids: list[int], mark: int) -> Gone:
     return gone
 
 
-def _take(asking: "Asking", kind: Kind, ids: Iterable[int], gone: Gone) -> None:
+def _take(asking: Asking, kind: Kind, ids: Iterable[int], gone: Gone) -> None:
     """Note rows and what they own as gone."""
     known = set(gone.get(kind, ()))
     new = [id for id in ids if id not in known]
@@ -44,7 +41,7 @@ def naming(fact: Fact, kind: Kind, ids: list[int]) -> Condition:
     return named & all_of(kind=kind.__name__) if fact.names == "*" else named
 
 
-def _check_holders(asking: "Asking", gone: Gone) -> None:
+def _check_holders(asking: Asking, gone: Gone) -> None:
     """Refuse to drop what a row that stays names."""
     found = [
         (holder, fact.name, other, kind, fact)
@@ -62,7 +59,7 @@ def _check_holders(asking: "Asking", gone: Gone) -> None:
         raise sentences.held(other, id, kind, named[0])
 
 
-def _let_go(asking: "Asking", gone: Gone, mark: int) -> None:
+def _let_go(asking: Asking, gone: Gone, mark: int) -> None:
     """Empty the fields that name what goes, in rows that stay."""
     for kind, ids in gone.items():
         for other, fact in referring(kind):
@@ -73,5 +70,5 @@ def _let_go(asking: "Asking", gone: Gone, mark: int) -> None:
                 asking.connection.many(text, [[mark, id] for id in sorted(left)])
 
 
-def _listed(asking: "Asking", ids: list[int]) -> object:
+def _listed(asking: Asking, ids: list[int]) -> object:
     return asking.engine.constant(ids, "numbers")

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from deardiary.backends.sql.compiler import DIALECTS, each
+from deardiary.backends.sql.constructs import DIALECTS, each
 from deardiary.backends.sql.schema import batches, counters, ledger, metadata, migrations, points, tables
 from deardiary.core.entities import Experiment, Iteration, Project, Summary, Text, Writer
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deardiary.backends.sql.dropping import naming
-from deardiary.backends.sql.statements import Shape, Shaper
+from deardiary.backends.sql.shaping import Shape, Shaper
 from deardiary.core import entities
 from deardiary.core.changes import Append, Change, Drop, Expect, Insert, Patch
 from deardiary.core.conditions import EVERY, Among, Condition, Field, all_of, asked, by_id

@@ -4,12 +4,14 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from deardiary.backends.sql.applying import Applying, Asking
+from deardiary.backends.sql.applying import Applying
+from deardiary.backends.sql.asking import Asking
 from deardiary.backends.sql.engine import Connection, Engine
 from deardiary.backends.sql.names import TABLES
 from deardiary.backends.sql.rows import reader, row_out
 from deardiary.backends.sql.series import read_series
-from deardiary.backends.sql.statements import Shape, Shaper, Statements
+from deardiary.backends.sql.shaping import Shape, Shaper
+from deardiary.backends.sql.statements import Statements
 from deardiary.core import sentences
 from deardiary.core.changes import Batch, Receipt, Stream
 from deardiary.core.cursors import Cursor, mark_number
