@@ -133,6 +133,10 @@ def test_a_query_that_makes_sense_is_not_refused(query: Query[Any]) -> None:
             "`after` and `offset` cannot be asked together; `after` goes on from a page",
         ),
         (
+            Query(Tag, after="", offset=1),
+            "`after` and `offset` cannot be asked together; `after` goes on from a page",
+        ),
+        (
             Query(Tag, changed_after="0", order="value"),
             "`changed_after` and `order` cannot be asked together; changed rows come by id",
         ),

@@ -30,7 +30,7 @@ from deardiary.core.entities import (
     UserPermission,
     Writer,
 )
-from deardiary.core.errors import DearDiaryError, NotFound
+from deardiary.core.errors import DearDiaryError, NotFound, Unprocessable
 from deardiary.core.guard import OWNER, Guarded, Principal
 from deardiary.core.points import Points, point_id
 from deardiary.core.rules import demands, series_of
@@ -773,6 +773,18 @@ USERS: Table = {
 @rows(USERS)
 def test_the_user_default_stays_an_administrator(who: Principal, elements: list[Element], wanted: str) -> None:
     assert answer(who, *elements) == wanted
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"), [(Patch(User, -1, {"is_admin": False}), DEMOTED), (Drop(User, -1), GONE)], ids=["rank", "end"]
+)
+def test_the_user_default_stays_from_the_first_batch_on(change: Change, wanted: str) -> None:
+    made = Insert(User(id=-1, username="default", is_admin=True))
+
+    with pytest.raises(Unprocessable) as refused:
+        Guarded(MemoryStore()).apply(Batch([made, change]))
+
+    assert rule(str(refused.value)) == wanted
 
 
 # What each change takes for granted, told without a diary.

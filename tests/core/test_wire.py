@@ -710,7 +710,7 @@ def test_an_error_that_we_do_not_know_is_a_rule() -> None:
     assert element == Expect(Tag, EVERY, otherwise=Unprocessable, because="x")
 
 
-BATCH = through(batch_out(Batch([Drop(Tag, 1)], at=NOON)))
+BATCH = through(batch_out(Batch([Drop(Tag, 1)], at=NOON, id="ab" * 16)))
 STREAM = through(batch_out(Batch([], at=NOON, stream=Stream(writer=UID, start=0, stop=1, at=NOON))))
 
 

@@ -102,7 +102,7 @@ class LoggedStore:
         try:
             said = json.loads(line)
             return {key: value_in(value) for key, value in said["put"].items()}, said["drop"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, Corrupt) as error:
             raise Corrupt(f"line {self._lines + 1} of the log is damaged: {error!r:.120}") from None
 
 
@@ -138,12 +138,11 @@ class _Opened:
 
     def get(self, key: Key, /) -> Value | None:
         data = self.shelf.get(key)
-        return None if data is None else value_in(json.loads(data))
+        return None if data is None else _unpacked(key, data)
 
     def scan(self, prefix: str, /) -> list[tuple[Key, Value]]:
-        return sorted(
-            ((key, value_in(json.loads(data))) for key, data in self.shelf.scan(prefix)), key=lambda one: one[0]
-        )
+        found = ((key, _unpacked(key, data)) for key, data in self.shelf.scan(prefix))
+        return sorted(found, key=lambda one: one[0])
 
 
 @define
@@ -204,6 +203,13 @@ class ShelfStore:
     def _check_open(self) -> None:
         if not self._open:
             raise Unavailable("the diary is closed")
+
+
+def _unpacked(key: Key, data: bytes) -> Value:
+    try:
+        return value_in(json.loads(data))
+    except (ValueError, Corrupt) as error:
+        raise Corrupt(f"what the shelf keeps under {key} is damaged: {error!r:.120}") from None
 
 
 def _packed(puts: dict[Key, Value]) -> dict[Key, bytes]:

@@ -14,6 +14,7 @@ from deardiary.core.digests import batch_digest
 from deardiary.core.entities import Metric
 from deardiary.core.errors import Invalid, Named, Unprocessable
 from deardiary.core.points import Points
+from deardiary.core.shapes import check_text
 
 Promise: TypeAlias = tuple[Kind, int]
 """A kind and a negative number: a row that the batch makes, before it has an id."""
@@ -29,7 +30,7 @@ class Insert:
     def __attrs_post_init__(self) -> None:
         declared = type(self.entity).declared
         if not declared.insert:
-            raise Invalid(f"a {declared.noun} is not made by an insert; points are appended")
+            raise Invalid(f"{declared.one} is not made by an insert; points are appended")
         for name in large(type(self.entity)):
             if getattr(self.entity, name) is None:
                 raise Invalid(f"{declared.noun} {name} is none: read the row with large=True to write it again")
@@ -44,13 +45,13 @@ class Patch:
     values: Mapping[str, Any]
 
     def __attrs_post_init__(self) -> None:
-        noun = self.kind.declared.noun
+        noun, one = self.kind.declared.noun, self.kind.declared.one
         for name, value in self.values.items():
             fact = facts(self.kind).get(name)
             if fact is None:
-                raise Invalid(f"a {noun} has no field `{name}`")
+                raise Invalid(f"{one} has no field `{name}`")
             if not fact.patch:
-                raise Invalid(f"the field `{name}` of a {noun} cannot be changed")
+                raise Invalid(f"the field `{name}` of {one} cannot be changed")
             if fact.large and value is None:
                 raise Invalid(f"{noun} {name} is none, not a text")
         object.__setattr__(
@@ -68,7 +69,7 @@ class Drop:
 
     def __attrs_post_init__(self) -> None:
         if not self.kind.declared.drop:
-            raise Invalid(f"a {self.kind.declared.noun} cannot be dropped")
+            raise Invalid(f"{self.kind.declared.one} cannot be dropped")
         _one_point(self.kind, self.where)
 
 
@@ -96,8 +97,9 @@ class Expect:
     because: str = field(default="an expectation is not met", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        check_text(self.because, "the sentence of an expectation", most=4096)
         if not self.kind.declared.find:
-            raise Invalid(f"a {self.kind.declared.noun} cannot be expected; expect its series")
+            raise Invalid(f"{self.kind.declared.one} cannot be expected; expect its series")
 
 
 Change: TypeAlias = Insert | Patch | Drop | Append

@@ -373,12 +373,12 @@ def fact_of(kind: Kind, term: Field) -> Fact:
     owner = kind
     if term.of:
         if term.of not in lineage(kind):
-            raise Invalid(f"a {kind.declared.noun} lies under no {term.of.lower()}; `{term}` cannot be asked")
+            raise Invalid(f"{kind.declared.one} lies under no {term.of.lower()}; `{term}` cannot be asked")
         owner = kind_named(term.of)
     fact = facts(owner).get(term.name)
     if fact is None or not fact.ask:
         asked = ", ".join(name for name, fact in facts(owner).items() if fact.ask)
-        raise Invalid(f"a {owner.declared.noun} cannot be asked for `{term.name}`; it can be for {asked}")
+        raise Invalid(f"{owner.declared.one} cannot be asked for `{term.name}`; it can be for {asked}")
     return fact
 
 
@@ -390,7 +390,7 @@ def check_term(kind: Kind, term: Term) -> None:
         case Param(key) | Measure(key):
             check_text(key, "a key", least=1)
             if kind.__name__ != "Iteration":
-                raise Invalid(f"a {kind.declared.noun} has no `{term}`; only runs have parameters and metrics")
+                raise Invalid(f"{kind.declared.one} has no `{term}`; only runs have parameters and metrics")
             if isinstance(term, Measure) and term.part not in PARTS:
                 raise Invalid(f"a series has no {term.part!r}; it has {', '.join(PARTS)}")
         case _:
@@ -421,7 +421,7 @@ def check_condition(kind: Kind, condition: Condition, *, depth: int = 0) -> None
         case Tagged(value):
             check_text(value, "a tag", most=64 * 1024)
             if kind.__name__ not in ("Project", "Experiment", "Iteration"):
-                raise Invalid(f"a {kind.declared.noun} carries no tags")
+                raise Invalid(f"{kind.declared.one} carries no tags")
         case All(parts) | AnyOf(parts):
             for part in parts:
                 check_condition(kind, part, depth=depth + 1)

@@ -18,7 +18,7 @@ class Declared:
     """What a kind says of itself as a whole."""
 
     noun: str
-    """What people call one of them."""
+    """What people call them."""
 
     unique: tuple[str, ...] = ()
     """The fields whose values together belong to one row only."""
@@ -30,6 +30,11 @@ class Declared:
 
     inner: bool = False
     """Whether it is a store's own affair, refused by the guard when it comes from outside."""
+
+    @property
+    def one(self) -> str:
+        """What people call one of them, with its article."""
+        return f"{'an' if self.noun.startswith('e') else 'a'} {self.noun}"
 
 
 class Entity(AttrsInstance, Protocol):

@@ -25,7 +25,10 @@ def digest_of_text(text: str) -> str:
 
 def batch_digest(elements: Iterable[Any]) -> str:
     """Return the digest of what a batch says, whoever computes it and wherever."""
-    return digest_of_text(_ENCODER.encode([_flat(element) for element in elements]))
+    try:
+        return digest_of_text(_ENCODER.encode([_flat(element) for element in elements]))
+    except RecursionError:
+        raise Invalid("a condition in the batch is nested too deep") from None
 
 
 def _flat(element: Any) -> Any:

@@ -192,7 +192,7 @@ def _hidden(kind: Kind, terms: Collection[Term]) -> str:
 def _inner(kind: Kind, where: Condition) -> str:
     """Return what is wrong if something is said that may only be said within; nothing if not."""
     if kind.declared.inner:
-        return f"a {kind.declared.noun} is the store's own affair; artifacts are reached by their resources"
+        return f"{kind.declared.one} is the store's own affair; artifacts are reached by their resources"
     for part in walk(where):
         if isinstance(part, May) or (isinstance(part, Compare) and isinstance(part.value, Of)):
             return "a condition about permissions or other rows is the guard's to make"
@@ -370,7 +370,7 @@ class _Desk:
         if kind is User:
             yield from self._change_user(id, action, names)
         elif kind in (UserPermission, Tag, Text, Writer):
-            yield _refusal(kind, f"only an administrator may {action} a {kind.declared.noun}")
+            yield _refusal(kind, f"only an administrator may {action} {kind.declared.one}")
         elif kind is Metric:
             if id is not None and id > 0:
                 yield from self._may(Summary, series_of(id), action, noun=f"metric {id}")

@@ -77,7 +77,7 @@ def check_query(query: Query[Any]) -> None:
     """Refuse a query that no store answers."""
     kind: Kind = query.kind
     if not kind.declared.find:
-        raise Invalid(f"a {kind.declared.noun} is read as part of its series")
+        raise Invalid(f"{kind.declared.one} is read as part of its series")
     check_condition(kind, query.where)
     for order in query.order:
         check_term(kind, order.term)

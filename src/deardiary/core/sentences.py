@@ -53,17 +53,17 @@ def not_your_writer(writer: str) -> Forbidden:
 
 def no_promise(kind: Kind, number: int) -> Invalid:
     """Say that a promise stands for nothing yet."""
-    return Invalid(f"the promise {number} of a {kind.declared.noun} is used before it is made")
+    return Invalid(f"the promise {number} of {kind.declared.one} is used before it is made")
 
 
 def promised_twice(kind: Kind, number: int) -> Invalid:
     """Say that a promise is made again."""
-    return Invalid(f"the promise {number} of a {kind.declared.noun} is made twice")
+    return Invalid(f"the promise {number} of {kind.declared.one} is made twice")
 
 
 def zero_id(kind: Kind) -> Invalid:
     """Say that zero is neither a promise nor an id."""
-    return Invalid(f"0 is no id of a {kind.declared.noun}, and no promise of one; promises are negative")
+    return Invalid(f"0 is no id of {kind.declared.one}, and no promise of one; promises are negative")
 
 
 def full_series(key: str) -> Unprocessable:

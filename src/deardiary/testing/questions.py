@@ -311,6 +311,7 @@ class QuestionPromises:
 
         assert [row.id for row in diary.rows(Iteration, offset=3)] == [4, 5]
         assert [row.id for row in diary.rows(Iteration, limit=2, offset=1)] == [2, 3]
+        assert len(diary.rows(Iteration, limit=2**63 - 1, offset=1)) == 4
         page = diary.find(Query(Iteration, limit=2, offset=9, total=True))
         assert (page.rows, page.total, page.next) == ([], 5, None)
 

@@ -19,7 +19,7 @@ from deardiary.core.declared import E, Kind, stored
 from deardiary.core.entities import Writer
 from deardiary.core.queries import Page, Query, Series, SeriesQuery, check_query, check_series_query
 from deardiary.core.receipts import receipt_of, receipt_text
-from deardiary.core.shapes import micros
+from deardiary.core.shapes import GREATEST_INTEGER, micros
 
 
 @define
@@ -62,7 +62,7 @@ class SqlStore:
         if query.changed_after is not None:
             shape = evolve(shape, since=shaper.slot(mark_number(query.changed_after)))
         if query.limit is not None:
-            shape = evolve(shape, limit=shaper.slot(query.limit + 1))
+            shape = evolve(shape, limit=shaper.slot(min(query.limit + 1, GREATEST_INTEGER)))
         if query.offset:
             shape = evolve(shape, offset=shaper.slot(query.offset))
         with self.engine.reading() as connection:
