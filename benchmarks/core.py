@@ -137,8 +137,8 @@ def beside(
     ):
         print(
             f"{name:<20} {wall * 1e6:6.0f} us wall {cpu * 1e6:6.0f} us CPU {1 / wall:6.0f}/s | {what:<20}"
-            f"{floor_wall * 1e6:6.0f} us {floor_cpu * 1e6:6.0f} us {1 / floor_wall:6.0f}/s | {wall / floor_wall:.2f}x wall, "
-            f"{floor_wall / wall:.2f} of the rate"
+            f"{floor_wall * 1e6:6.0f} us {floor_cpu * 1e6:6.0f} us {1 / floor_wall:6.0f}/s | "
+            f"{wall / floor_wall:.2f}x wall, {floor_wall / wall:.2f} of the rate"
         )
     diary.close()
     mirror.source.close()
@@ -238,6 +238,7 @@ def a_table(folder: str) -> None:
     diary = opened(f"{folder}/table.db")
     diary.apply(Batch([Insert(Project(id=-1, name="Iris")), Insert(Experiment(id=-1, project_id=-1, name="Depth"))]))
     counts = {}
+    diary.find(Query(Project))
     for size in (20, 200):
         runs = [Insert(Iteration(id=-1 - n, experiment_id=1)) for n in range(size)]
         parameters = [
@@ -258,7 +259,7 @@ def a_table(folder: str) -> None:
         assert (len(rows), len(settings), len(summaries)) == (size, 5 * size, 2 * size)
         counts[size] = len(told) if engine._readers else 0
     print(
-        f"table of 200 runs  {wall * 1e3:7.1f} ms, {counts[200]} statements; of 20 runs {counts[20]}   (the same number)"
+        f"table of 200 runs  {wall * 1e3:7.1f} ms, {counts[200]} statements, of 20 runs {counts[20]}   (the same)"
     )
     diary.close()
 

@@ -1,6 +1,7 @@
 """The second door: everything that the author of a store may import, and nothing else."""
 
 from deardiary.backends.shelf import Log, LoggedStore, Shelf, ShelfStore
+from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Append, Batch, Drop, Expect, Insert, Patch, Placed, Receipt, Stream
 from deardiary.core.declared import Declared, Entity, Fact, facts, kind_named, kinds
 from deardiary.core.errors import Corrupt, StorageFull, Unavailable
@@ -8,7 +9,6 @@ from deardiary.core.ledger import View
 from deardiary.core.matching import matches, order_key, page
 from deardiary.core.points import Column, Points
 from deardiary.core.queries import Order, Page, Query, Series, SeriesQuery
-from deardiary.core.series import SeriesBook
 from deardiary.core.settle import settle
 from deardiary.core.stores import ArtifactStore, Digest, Store, Stored
 from deardiary.hooks import plugin

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from core.samples import NOON
 from deardiary.core.conditions import (
-    DEEPEST,
     EVERY,
     ID,
     OPERATORS,
@@ -37,17 +36,10 @@ from deardiary.core.conditions import (
     asked,
     asked_id,
     by_id,
-    check_condition,
-    check_term,
-    fact_of,
-    glob,
-    holds,
-    is_nan,
     metric,
     only_id,
     param,
     rewritten,
-    sort_of,
     tagged,
     term,
     walk,
@@ -65,6 +57,7 @@ from deardiary.core.entities import (
     User,
 )
 from deardiary.core.errors import Invalid
+from deardiary.core.meaning import DEEPEST, check_condition, check_term, fact_of, glob, holds, is_nan, sort_of
 
 A, B, C = asked("name") == "a", asked("name") == "b", asked("name") == "c"
 

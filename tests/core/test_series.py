@@ -12,27 +12,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.samples import LAST, NOON, told
+from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Append, Insert, Patch
 from deardiary.core.entities import Experiment, Iteration, Metric, Project, Summary
 from deardiary.core.errors import Invalid, NotFound, Unprocessable
 from deardiary.core.ledger import Draft, Drawers, Head, read
 from deardiary.core.points import MOST_POINTS, NO_STEP, Column, Points, place_of, point_id
 from deardiary.core.queries import Series, SeriesQuery
-from deardiary.core.series import (
-    Extent,
-    Point,
-    Run,
-    SeriesBook,
-    answered,
-    extent,
-    extent_of,
-    filled,
-    joined,
-    metrics,
-    summary_of,
-    thinned,
-)
+from deardiary.core.series import Point, Run, answered, metrics, thinned
 from deardiary.core.shapes import LAST_TIME, micros
+from deardiary.core.summaries import Extent, extent, extent_of, filled, joined, summary_of
 
 ODD = st.sampled_from([math.nan, 0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, 5e-324])
 FEW_STEPS = st.integers(-2, 3)

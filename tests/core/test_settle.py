@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 from core.samples import DIGEST, NOON, TEXT, UID, rows, tell, told
+from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Placed, Receipt, Stream
 from deardiary.core.conditions import EVERY, Compare, Field, Of, all_of, asked, metric, param, tagged
 from deardiary.core.digests import digest_of_text
@@ -42,7 +43,6 @@ from deardiary.core.errors import (
 from deardiary.core.ledger import Drawers
 from deardiary.core.points import Points, point_id
 from deardiary.core.queries import SeriesQuery
-from deardiary.core.series import SeriesBook
 from deardiary.core.settle import settle
 
 STORY: list[Element] = [

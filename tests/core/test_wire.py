@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.samples import AWKWARD, DIGEST, FIRST, GREATEST, LAST, NOON, ROWS, TEXT, UID, name_of, told
+from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Placed, Receipt, Stream
 from deardiary.core.conditions import (
-    DEEPEST,
     EVERY,
     OPERATORS,
     PARTS,
@@ -66,11 +66,12 @@ from deardiary.core.errors import (
     NotFound,
     Unprocessable,
 )
+from deardiary.core.keeping import value_in, value_out
 from deardiary.core.ledger import Applied, Block, Drawers, Head, Kept, Value
 from deardiary.core.matching import page
+from deardiary.core.meaning import DEEPEST
 from deardiary.core.points import NO_STEP, Column, Points
 from deardiary.core.queries import Order, Page, Query, Series, SeriesQuery
-from deardiary.core.series import SeriesBook
 from deardiary.core.settle import settle
 from deardiary.core.wire import (
     batch_in,
@@ -102,8 +103,6 @@ from deardiary.core.wire import (
     time_in,
     time_out,
     to_line,
-    value_in,
-    value_out,
 )
 
 ODD = [math.nan, -math.nan, math.inf, -math.inf, 0.0, -0.0, 5e-324, 1.7976931348623157e308, 0.1, 2.0**63]

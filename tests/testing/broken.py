@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Append, Batch, Element, Expect, Insert, Patch, Receipt
 from deardiary.core.conditions import Compare, Condition, Field, rewritten
 from deardiary.core.declared import changed
@@ -14,7 +15,6 @@ from deardiary.core.ledger import Drawers, Kept, Value, row_key
 from deardiary.core.matching import page
 from deardiary.core.points import Column, Points
 from deardiary.core.queries import Page, Query, Series, SeriesQuery
-from deardiary.core.series import SeriesBook
 from deardiary.core.settle import settle
 
 

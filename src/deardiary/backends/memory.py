@@ -4,13 +4,13 @@ import threading
 
 from attrs import define, field
 
+from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Batch, Receipt
 from deardiary.core.declared import E
 from deardiary.core.errors import Unavailable
 from deardiary.core.ledger import Drawers
 from deardiary.core.matching import page
 from deardiary.core.queries import Page, Query, Series, SeriesQuery
-from deardiary.core.series import SeriesBook
 from deardiary.core.settle import settle
 from deardiary.core.stores import Store
 

@@ -8,15 +8,16 @@ from typing import Protocol, TypeVar
 
 from attrs import define, field
 
+from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Batch, Receipt
 from deardiary.core.declared import E
 from deardiary.core.errors import Corrupt, DearDiaryError, StorageFull, Unavailable
+from deardiary.core.keeping import value_in, value_out
 from deardiary.core.ledger import Drawers, Key, Value
 from deardiary.core.matching import page
 from deardiary.core.queries import Page, Query, Series, SeriesQuery
-from deardiary.core.series import SeriesBook
 from deardiary.core.settle import settle
-from deardiary.core.wire import to_line, value_in, value_out
+from deardiary.core.wire import to_line
 
 Answer = TypeVar("Answer")
 

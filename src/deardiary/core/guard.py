@@ -28,7 +28,6 @@ from deardiary.core.conditions import (
     asked,
     asked_id,
     by_id,
-    holds,
     only_id,
     walk,
 )
@@ -47,6 +46,7 @@ from deardiary.core.entities import (
     Writer,
 )
 from deardiary.core.errors import AdminRequired, Duplicate, Forbidden, Invalid, NotFound, SameUserRequired
+from deardiary.core.meaning import holds
 from deardiary.core.points import place_of
 from deardiary.core.queries import Page, Query, Series, SeriesQuery, check_series_query
 from deardiary.core.rules import NEVER, demands, series_of

@@ -21,10 +21,7 @@ from deardiary.core.conditions import (
     Param,
     Tagged,
     Term,
-    holds,
-    is_nan,
     only_id,
-    sort_of,
 )
 from deardiary.core.cursors import Cursor, mark_number
 from deardiary.core.declared import E, Entity, Kind, changed, facts, kind_named, large, lineage
@@ -42,6 +39,7 @@ from deardiary.core.entities import (
     Writer,
 )
 from deardiary.core.ledger import Kept, View, kept_rows, naming, read, row_key, with_unique
+from deardiary.core.meaning import holds, is_nan, sort_of
 from deardiary.core.queries import Order, Page, Query, check_query
 
 # Conditions.

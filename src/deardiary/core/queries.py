@@ -6,9 +6,10 @@ from typing import Any, Generic, Literal, TypeAlias
 
 from attrs import field, frozen
 
-from deardiary.core.conditions import EVERY, Condition, Term, as_condition, check_condition, check_term, only_id, term
+from deardiary.core.conditions import EVERY, Condition, Term, as_condition, only_id, term
 from deardiary.core.declared import E, Kind
 from deardiary.core.errors import Invalid
+from deardiary.core.meaning import check_condition, check_term
 from deardiary.core.shapes import check_integer, check_text, same_text
 
 

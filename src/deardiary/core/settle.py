@@ -10,8 +10,9 @@ from typing import Any, assert_never
 from attrs import define, evolve, field
 
 from deardiary.core import sentences
+from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Append, Batch, Drop, Expect, Insert, Patch, Placed, Receipt, Stream
-from deardiary.core.conditions import check_condition, only_id
+from deardiary.core.conditions import only_id
 from deardiary.core.declared import Entity, Kind, changed, facts, referring
 from deardiary.core.derived import number_of, subject_of
 from deardiary.core.digests import digest_of_text
@@ -33,8 +34,8 @@ from deardiary.core.ledger import (
     with_unique,
 )
 from deardiary.core.matching import meeting, project_of
+from deardiary.core.meaning import check_condition
 from deardiary.core.promises import Promises
-from deardiary.core.series import SeriesBook
 
 
 def settle(batch: Batch, view: View) -> tuple[Receipt, dict[Key, Value], set[Key]]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, assert_never
 from deardiary.core import errors
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Stream
 from deardiary.core.conditions import (
-    DEEPEST,
     All,
     Among,
     AnyOf,
@@ -31,10 +30,9 @@ from deardiary.core.conditions import (
 )
 from deardiary.core.declared import Entity, Kind, facts, kind_named, kinds
 from deardiary.core.errors import DearDiaryError, Invalid, Misplaced
-from deardiary.core.ledger import Applied, Block, Head, Kept, Value
+from deardiary.core.meaning import DEEPEST
 from deardiary.core.points import Points, little, native
 from deardiary.core.queries import Order, Page, Query, Series, SeriesQuery
-from deardiary.core.receipts import receipt_in, receipt_out
 from deardiary.core.shapes import as_float, check_time
 
 if TYPE_CHECKING:
@@ -60,7 +58,7 @@ def number_in(value: Any) -> float:
         return _ODD[value]
     number = as_float(value)
     if not isinstance(number, float):
-        raise Invalid(f"{_told(value)} is no number")
+        raise Invalid(f"{told(value)} is no number")
     return number
 
 
@@ -74,7 +72,7 @@ def time_in(value: Any) -> datetime:
     try:
         read = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Invalid(f"{_told(value)} is no time; one looks like 2026-01-31T09:30:00.000000Z") from None
+        raise Invalid(f"{told(value)} is no time; one looks like 2026-01-31T09:30:00.000000Z") from None
     check_time(read, value)
     return read
 
@@ -89,10 +87,10 @@ def bytes_in(value: Any) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except (TypeError, ValueError):
-        raise Invalid(f"{_told(value)} is no base64") from None
+        raise Invalid(f"{told(value)} is no base64") from None
 
 
-def _told(data: Any) -> str:
+def told(data: Any) -> str:
     """Return what to call JSON that is refused: a plain value by itself, all else by what it has, never its values."""
     match data:
         case dict():
@@ -122,13 +120,13 @@ def converter() -> "Converter":
 
 def _structured(data: Any, kind: Any, what: str) -> Any:
     if not isinstance(data, dict):
-        raise Invalid(f"{_told(data)} is no {what}")
+        raise Invalid(f"{told(data)} is no {what}")
     try:
         return converter().structure(data, kind)
     except DearDiaryError:
         raise
     except Exception as error:
-        raise Invalid(f"{_told(data)} is no {what}: {error!r:.120}") from None
+        raise Invalid(f"{told(data)} is no {what}: {error!r:.120}") from None
 
 
 # Rows.
@@ -149,7 +147,7 @@ def row_in(kind: Kind, data: Any) -> Entity:
 def kind_in(name: Any) -> Kind:
     """Return the kind of a name."""
     if not isinstance(name, str) or name not in kinds():
-        raise Invalid(f"{_told(name)} is no kind; there are {', '.join(kinds())}")
+        raise Invalid(f"{told(name)} is no kind; there are {', '.join(kinds())}")
     return kind_named(name)
 
 
@@ -198,7 +196,7 @@ def term_in(data: Any) -> Term:
         case {"metric": str(key), "part": ("last" | "first" | "min" | "max" | "count") as part}:
             return Measure(key, part)
         case _:
-            raise Invalid(f"{_told(data)} is no term")
+            raise Invalid(f"{told(data)} is no term")
 
 
 def _constant_out(value: Any) -> Any:
@@ -222,7 +220,7 @@ def _constant_in(value: Any) -> Any:
         case str() | int() | float():
             return value
         case _:
-            raise Invalid(f"{_told(value)} is no text, number, time, true or false")
+            raise Invalid(f"{told(value)} is no text, number, time, true or false")
 
 
 def condition_out(condition: Condition) -> dict[str, Any]:
@@ -270,7 +268,7 @@ def condition_in(data: Any, *, depth: int = 0) -> Condition:
         case {"not": part}:
             return Not(condition_in(part, depth=depth + 1))
         case _:
-            raise Invalid(f"{_told(data)} is no condition")
+            raise Invalid(f"{told(data)} is no condition")
 
 
 # Batches.
@@ -311,7 +309,7 @@ def element_in(data: Any) -> Element:
             otherwise = errors.NAMED.get(error, errors.Unprocessable)
             return Expect(kind_in(name), condition_in(where), found=found, otherwise=otherwise, because=because)
         case _:
-            raise Invalid(f"{_told(data)} is no change and no expectation")
+            raise Invalid(f"{told(data)} is no change and no expectation")
 
 
 def points_in(data: Any) -> Points:
@@ -342,7 +340,7 @@ def batch_in(data: Any) -> Batch:
                 raise Invalid("the batch is not what its digest says; it was changed on its way")
             return batch
         case _:
-            raise Invalid(f"{_told(data)} is no batch")
+            raise Invalid(f"{told(data)} is no batch")
 
 
 # Questions and answers.
@@ -376,13 +374,13 @@ def query_in(data: Any) -> Query[Any]:
             plain: dict[str, Any] = {name: _plain_in(name, rest[name]) for name in _PLAIN if name in rest}
             return Query(kind_in(name), condition_in(where), order=[_order_in(one) for one in order], **plain)
         case _:
-            raise Invalid(f"{_told(data)} is no query")
+            raise Invalid(f"{told(data)} is no query")
 
 
 def _plain_in(name: str, value: Any) -> Any:
     sort, usual = _PLAIN[name]
     if type(value) is not sort and value != usual:
-        raise Invalid(f"{name} is {_told(value)}, and no {sort.__name__}")
+        raise Invalid(f"{name} is {told(value)}, and no {sort.__name__}")
     return value
 
 
@@ -391,7 +389,7 @@ def _order_in(data: Any) -> Order:
         case {"term": term, **rest} if isinstance(descending := rest.get("descending", False), bool):
             return Order(term_in(term), descending=descending)
         case _:
-            raise Invalid(f"{_told(data)} is no order")
+            raise Invalid(f"{told(data)} is no order")
 
 
 def page_out(page: Page[Any]) -> dict[str, Any]:
@@ -405,7 +403,7 @@ def page_in(kind: Kind, data: Any) -> Page[Any]:
         case {"rows": list(rows), "next": str() | None as next, "total": int() | None as total, "mark": str(mark)}:
             return Page([row_in(kind, row) for row in rows], next=next, total=total, mark=mark)
         case _:
-            raise Invalid(f"{_told(data)} is no page")
+            raise Invalid(f"{told(data)} is no page")
 
 
 def series_query_out(query: SeriesQuery) -> dict[str, Any]:
@@ -419,16 +417,16 @@ def series_query_in(data: Any) -> SeriesQuery:
     query: SeriesQuery = _structured(data, SeriesQuery, "series query")
     for name in ("iterations", "keys", "ids"):
         if not isinstance(data.get(name, []), list):
-            raise Invalid(f"{name} is {_told(data[name])}, not a list")
+            raise Invalid(f"{name} is {told(data[name])}, not a list")
     return query
 
 
-_COLUMNS = {"numbers": "q", "steps": "q", "values": "d", "times": "q"}
+COLUMNS = {"numbers": "q", "steps": "q", "values": "d", "times": "q"}
 
 
 def series_out(series: Series) -> dict[str, Any]:
     """Return a series as JSON, its columns packed."""
-    columns = {name: _packed(getattr(series, name)) for name in _COLUMNS}
+    columns = {name: packed(getattr(series, name)) for name in COLUMNS}
     return {
         "iteration_id": series.iteration_id,
         "key": series.key,
@@ -442,19 +440,19 @@ def series_in(data: Any) -> Series:
     """Return the series that JSON says."""
     match data:
         case {"iteration_id": int(iteration_id), "key": str(key), "series": int(series), "total": int(total), **rest}:
-            return Series(iteration_id=iteration_id, key=key, series=series, total=total, **_columns_in(rest))
+            return Series(iteration_id=iteration_id, key=key, series=series, total=total, **columns_in(rest))
         case _:
-            raise Invalid(f"{_told(data)} is no series")
+            raise Invalid(f"{told(data)} is no series")
 
 
-def _columns_in(data: Mapping[Any, Any]) -> dict[str, Any]:
-    columns = {name: _unpacked(code, data.get(name)) for name, code in _COLUMNS.items()}
+def columns_in(data: Mapping[Any, Any]) -> dict[str, Any]:
+    columns = {name: _unpacked(code, data.get(name)) for name, code in COLUMNS.items()}
     if len({*map(len, columns.values())}) > 1:
         raise Invalid(f"the columns have {', '.join(f'{len(part)} {name}' for name, part in columns.items())}")
     return columns
 
 
-def _packed(column: "array[Any]") -> str:
+def packed(column: "array[Any]") -> str:
     return bytes_out(little(column))
 
 
@@ -486,7 +484,7 @@ def error_in(data: Any) -> DearDiaryError:
                 return DearDiaryError(status, code, message, **_about(rest))
             if name != "Misplaced":
                 return errors.NAMED[name](message, code=code, **_about(rest))
-    raise Invalid(f"{_told(data)} is no error")
+    raise Invalid(f"{told(data)} is no error")
 
 
 def _about(data: Mapping[Any, Any]) -> dict[str, Any]:
@@ -496,51 +494,6 @@ def _about(data: Mapping[Any, Any]) -> dict[str, Any]:
             return {"kind": kind, "id": id}
         case _:
             return {}
-
-
-# The values of a ledger.
-
-
-def value_out(value: Value) -> Any:
-    """Return a ledger's value as JSON."""
-    match value:
-        case int():
-            return value
-        case Kept(entity, mark):
-            return {"row": type(entity).__name__, "mark": mark, "fields": row_out(entity)}
-        case Applied(receipt, digest, principal):
-            return {"receipt": receipt_out(receipt), "digest": digest, "principal": principal}
-        case Head(series, iteration_id, key, next):
-            return {"series": series, "run": iteration_id, "key": key, "next": next}
-        case Block():
-            return {"points": [_packed(getattr(value, name)) for name in _COLUMNS]}
-        case _:
-            assert_never(value)
-
-
-def value_in(data: Any) -> Value:
-    """Return the ledger's value that JSON says."""
-    try:
-        return _value_in(data)
-    except Invalid as error:
-        raise errors.Corrupt(f"what the diary keeps is damaged: {error}") from None
-
-
-def _value_in(data: Any) -> Value:
-    match data:
-        case int():
-            return data
-        case {"row": name, "mark": int(mark), "fields": fields}:
-            return Kept(row_in(kind_in(name), fields), mark)
-        case {"receipt": receipt, "digest": str(digest), "principal": int() | None as principal}:
-            return Applied(receipt_in(receipt), digest, principal)
-        case {"series": int(series), "run": int(iteration_id), "key": str(key), "next": int(next)}:
-            return Head(series, iteration_id, key, next)
-        case {"points": [numbers, steps, values, times]}:
-            parts = zip(_COLUMNS, (numbers, steps, values, times), strict=True)
-            return Block(**_columns_in(dict(parts)))
-        case _:
-            raise Invalid(f"{_told(data)} is nothing that a diary keeps")
 
 
 def to_line(data: Any) -> bytes:

@@ -13,12 +13,13 @@ from deardiary.backends.sql.rows import reader, row_out, values_out
 from deardiary.backends.sql.series import Ledger
 from deardiary.core import sentences
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Placed, Promise, Receipt
-from deardiary.core.conditions import All, Condition, asked_id, by_id, check_condition, only_id
+from deardiary.core.conditions import All, Condition, asked_id, by_id, only_id
 from deardiary.core.declared import Entity, Kind, changed, facts, made
 from deardiary.core.derived import number_of, subject_of
 from deardiary.core.digests import digest_of_text
 from deardiary.core.entities import Experiment, Iteration, Metric, Parameter, Text
 from deardiary.core.errors import DearDiaryError
+from deardiary.core.meaning import check_condition
 from deardiary.core.promises import Promises
 
 

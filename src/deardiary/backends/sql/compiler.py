@@ -9,7 +9,6 @@ from deardiary.backends.sql.constructs import DIALECTS, each, like, no_number, n
 from deardiary.backends.sql.schema import tables
 from deardiary.backends.sql.shaping import Shape, Slot, Statement
 from deardiary.core.conditions import (
-    RELATIONS,
     All,
     Among,
     AnyOf,
@@ -40,6 +39,7 @@ from deardiary.core.entities import (
     Writer,
 )
 from deardiary.core.matching import ABSENT, NO_NUMBER, NUMBER, WORD
+from deardiary.core.meaning import RELATIONS
 
 Expression = ColumnElement[Any]
 

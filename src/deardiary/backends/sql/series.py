@@ -14,8 +14,9 @@ from deardiary.core.declared import Kind
 from deardiary.core.entities import Metric, Summary
 from deardiary.core.points import MOST_POINTS, Column, Points, place_of, point_id
 from deardiary.core.queries import Series, SeriesQuery
-from deardiary.core.series import Extent, Run, answered, extent, filled, joined
+from deardiary.core.series import Run, answered
 from deardiary.core.shapes import micros
+from deardiary.core.summaries import Extent, extent, filled, joined
 
 
 @define

@@ -20,11 +20,10 @@ from deardiary.core.conditions import (
     Param,
     Tagged,
     Term,
-    is_nan,
-    sort_of,
 )
 from deardiary.core.declared import Kind
 from deardiary.core.matching import NUMBER, WORD
+from deardiary.core.meaning import is_nan, sort_of
 from deardiary.core.queries import Order
 from deardiary.core.shapes import micros
 

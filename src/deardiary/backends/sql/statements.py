@@ -6,8 +6,9 @@ from typing import Any
 from attrs import define, field, frozen
 
 from deardiary.backends.sql.shaping import Shape, Shaper, Statement
-from deardiary.core.conditions import All, Condition, by_id, check_condition, walk
+from deardiary.core.conditions import All, Condition, by_id, walk
 from deardiary.core.declared import Kind
+from deardiary.core.meaning import check_condition
 from deardiary.core.promises import names_rows
 
 
