@@ -258,9 +258,7 @@ def a_table(folder: str) -> None:
         wall = time.perf_counter() - start
         assert (len(rows), len(settings), len(summaries)) == (size, 5 * size, 2 * size)
         counts[size] = len(told) if engine._readers else 0
-    print(
-        f"table of 200 runs  {wall * 1e3:7.1f} ms, {counts[200]} statements, of 20 runs {counts[20]}   (the same)"
-    )
+    print(f"table of 200 runs  {wall * 1e3:7.1f} ms, {counts[200]} statements, of 20 runs {counts[20]}   (the same)")
     diary.close()
 
 
