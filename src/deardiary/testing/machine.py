@@ -47,7 +47,6 @@ from deardiary.core.entities import (
     User,
     UserPermission,
     Writer,
-    new_uid,
 )
 from deardiary.core.errors import DearDiaryError
 from deardiary.core.points import Points, point_id
@@ -224,7 +223,7 @@ class Teller:
             case "kind":
                 return self._one(SUBJECTS)
             case "uid":
-                return self._one([*UIDS, *(new_uid() for _ in range(3))])
+                return self._one([*UIDS, None]) or f"{self._draw(st.integers(16**8, 16**9)):032x}"
             case "content_hash" | "digest":
                 return self._one(DIGESTS)
             case "type":
@@ -349,7 +348,7 @@ class AnyMachine(RuleBasedStateMachine):
         super().__init__()
         self.diary: Diary = type(self).opener()
         self.last: tuple[Batch, Batch] | None = None
-        self.writer = new_uid()
+        self.writer = "f" * 32
         self.position = 0
         self.differs = False
 
@@ -357,7 +356,7 @@ class AnyMachine(RuleBasedStateMachine):
     @noticed
     def tell(self, data: st.DataObject) -> None:
         """Tell a batch."""
-        batch = Batch(Teller(self.diary, data.draw).elements())
+        batch = Batch(Teller(self.diary, data.draw).elements(), at=TIMES[1])
         self.last = batch, self.diary.translated(batch)
         self._tell(*self.last)
 
