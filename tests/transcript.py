@@ -13,8 +13,9 @@ from deardiary.core import entities
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Stream
 from deardiary.core.conditions import EVERY, asked, metric, param, tagged
 from deardiary.core.errors import NAMED, DearDiaryError, Misplaced
-from deardiary.core.guard import OWNER, Guarded, Principal
+from deardiary.core.guard import Guarded
 from deardiary.core.points import Points
+from deardiary.core.principals import OWNER, Principal
 from deardiary.core.queries import Query, SeriesQuery
 from deardiary.core.stores import Store
 

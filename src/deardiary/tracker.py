@@ -10,8 +10,9 @@ from deardiary.core.changes import Append, Batch, Drop, Insert, Patch, Receipt
 from deardiary.core.conditions import EVERY, Condition, all_of, by_id
 from deardiary.core.declared import E, Entity, changed
 from deardiary.core.entities import Iteration, User
-from deardiary.core.guard import Guarded, Principal
+from deardiary.core.guard import Guarded
 from deardiary.core.points import Points
+from deardiary.core.principals import Principal
 from deardiary.core.queries import Orders, Query, Series, SeriesQuery
 from deardiary.core.rules import DEFAULT_USER
 from deardiary.core.shapes import micros, now

@@ -47,7 +47,6 @@ from deardiary.core.entities import (
     Writer,
 )
 from deardiary.core.errors import (
-    NAMED,
     AdminRequired,
     DearDiaryError,
     Duplicate,
@@ -55,12 +54,15 @@ from deardiary.core.errors import (
     Invalid,
     Misplaced,
     NotFound,
+    SameUserRequired,
     Unavailable,
     Unprocessable,
 )
-from deardiary.core.guard import OWNER, Guarded, Principal, guarded
+from deardiary.core.guard import Guarded
 from deardiary.core.ledger import Drawers
+from deardiary.core.permissions import guarded
 from deardiary.core.points import point_id
+from deardiary.core.principals import OWNER, Principal
 from deardiary.core.queries import Page, Query, Series, SeriesQuery
 from deardiary.core.settle import settle
 from deardiary.core.shapes import EPOCH
@@ -230,11 +232,11 @@ CELLS: Mapping[str, type[DearDiaryError] | None] = {
     "404": NotFound,
     "403": Forbidden,
     "adm": AdminRequired,
-    "self": NAMED["SameUserRequired"],
+    "self": SameUserRequired,
     "dup": Duplicate,
     "rule": Unprocessable,
-    "bad": Invalid,
 }
+"""The errors that the cells of the tables stand for."""
 
 Told: TypeAlias = Element | list[Element]
 
@@ -668,6 +670,21 @@ SENTENCES: Mapping[str, tuple[Principal, Element, str]] = {
     "absent": (READER, Patch(Project, MICE, {}), "project 2 is not there"),
     "absent point": (READER, Patch(Metric, SECOND, {}), f"metric {SECOND} is not there"),
     "absent writer": (ALL, a_run(-1, IRIS, writer_id=2), "writer 2 is not there"),
+    "inner": (
+        READER,
+        Drop(Blob, 1),
+        "a blob is the store's own affair; artifacts are reached by their resources",
+    ),
+    "inner row": (
+        OWNER,
+        Expect(Piece, EVERY),
+        "a piece is the store's own affair; artifacts are reached by their resources",
+    ),
+    "within": (
+        OWNER,
+        Expect(Project, May(1, "read")),
+        "a condition about permissions or other rows is the guard's to make",
+    ),
     "writer": (ALL, Insert(Writer(id=-1, uid=uid(2))), f"writer {uid(2)} belongs to another user"),
     "project there": (
         MAKER,
@@ -686,10 +703,10 @@ def test_a_refusal_says_what_is_needed(name: str) -> None:
 
 # What people may do about themselves.
 
-people_ids = pytest.mark.parametrize("user", [who.user_id for who in WHO.values()][2:], ids=list(WHO)[2:])
+each_user = pytest.mark.parametrize("user", [who.user_id for who in WHO.values()][2:], ids=list(WHO)[2:])
 
 
-@people_ids
+@each_user
 def test_names_and_password_are_ones_own(user: int) -> None:
     store = the_diary()
     names = {"first_name": "Ada", "last_name": "Lovelace", "password": "new"}
@@ -700,17 +717,17 @@ def test_names_and_password_are_ones_own(user: int) -> None:
     assert {name: getattr(changed, name) for name in names} == names
 
 
-@people_ids
+@each_user
 def test_nobody_raises_themselves(user: int) -> None:
     refused(AdminRequired, Principal(user_id=user), Patch(User, user, {"first_name": "A", "is_admin": True}))
 
 
-@people_ids
+@each_user
 def test_nobody_lowers_themselves_either(user: int) -> None:
     refused(AdminRequired, Principal(user_id=user), Patch(User, user, {"is_admin": False}))
 
 
-@people_ids
+@each_user
 def test_an_account_is_an_administrators_to_delete(user: int) -> None:
     refused(AdminRequired, Principal(user_id=user), Drop(User, user))
 
@@ -800,6 +817,15 @@ def test_what_may_be_seen_is_seen_as_it_is(kind: Any) -> None:
 )
 def test_runs_are_chosen_by_whatever_may_be_asked_of_them(where: Condition) -> None:
     assert ids(Guarded(the_diary(), READER), Iteration, where & (asked("name") == "plain")) == [1]
+
+
+@pytest.mark.parametrize("kind", [Project, UserPermission, Tag, Summary])
+def test_only_runs_are_chosen_by_their_parameters(kind: Any) -> None:
+    raised(Invalid, lambda: Guarded(the_diary(), READER).find(Query(kind, param("lr") == 0.1)))
+
+
+def test_users_are_not_chosen_by_parameters_either() -> None:
+    raised(AdminRequired, lambda: Guarded(the_diary(), READER).find(Query(User, param("username") == "r")))
 
 
 @everyone
@@ -1266,6 +1292,11 @@ def test_a_tag_is_made_with_what_carries_it() -> None:
     assert ids(Guarded(store, OTHER), Tag) == [2, 4]
 
 
+@pytest.mark.parametrize("tag", [1, 3, 99])
+def test_a_tag_that_may_not_be_seen_is_not_there_to_be_carried(tag: int) -> None:
+    refused(NotFound, OTHER, a_tagging("Iteration", MICE, tag))
+
+
 def test_a_tag_may_come_before_or_after_what_carries_it_but_not_alone() -> None:
     tag, tagging = a_tag(-1, "new", "Experiment", -1)
 
@@ -1462,6 +1493,7 @@ RACES: Mapping[str, tuple[Principal, Element, Element, type[DearDiaryError]]] = 
     "may not find any more": (ALL, Patch(UserPermission, 10, UNREAD), FIND_IRIS, NotFound),
     "is no member any more": (ALL, Drop(UserPermission, 10), FIND_IRIS, NotFound),
     "the project went": (ALL, Drop(Project, IRIS), FIND_IRIS, NotFound),
+    "another project stayed": (Principal(user_id=MATE), Drop(Project, IRIS), FIND_IRIS, NotFound),
     "the project came": (
         MAKER,
         a_project(-1, uid=uid(7)),
@@ -1611,10 +1643,13 @@ def test_what_the_batch_makes_and_changes_is_asked_for() -> None:
     ]
 
 
+NARROWABLE = {"change runs by name": Patch(Iteration, asked("name") == "plain", {"notes": "new"})}
+
+
 @pytest.mark.parametrize("who", [OWNER, ADMIN], ids=["owner", "admin"])
-@pytest.mark.parametrize("name", [*CHANGES, *EXPECTATIONS])
+@pytest.mark.parametrize("name", [*CHANGES, *EXPECTATIONS, *NARROWABLE])
 def test_what_an_administrator_says_goes_on_as_it_is(name: str, who: Principal) -> None:
-    said = CHANGES.get(name) or EXPECTATIONS[name]
+    said = {**CHANGES, **EXPECTATIONS, **NARROWABLE}[name]
 
     *demanded, last = guarded(who, (said,))
 
@@ -1663,10 +1698,13 @@ def test_closing_the_guard_closes_the_store() -> None:
 
 
 def test_nobody_in_particular_sees_and_does_nothing() -> None:
-    nobody = Principal()
+    store, nobody = the_diary(permission(-1, 1, IRIS, "crud")), Principal()
 
-    assert all(ids(Guarded(the_diary(), nobody), kind) == [] for kind in VALUES)
-    assert Guarded(the_diary(), nobody).find(Query(User)).rows == []
-    refused(NotFound, nobody, an_experiment(-1, IRIS))
-    refused(NotFound, nobody, Patch(Project, IRIS, {}))
-    refused(AdminRequired, nobody, a_project())
+    assert all(ids(Guarded(store, nobody), kind) == [] for kind in (*VALUES, User, UserPermission, Tag, Text, Writer))
+    assert Guarded(store, nobody).series(SeriesQuery()) == []
+    refused(NotFound, nobody, an_experiment(-1, IRIS), store=store)
+    refused(NotFound, nobody, Patch(Project, IRIS, {}), store=store)
+    refused(AdminRequired, nobody, a_project(), store=store)
+    tell(nobody, Patch(Project, asked("name") == "Iris", {"name": "Mine"}), Drop(Iteration, EVERY), store=store)
+    assert row(store, Project, IRIS).name == "Iris"
+    assert ids(store, Iteration) == [1, 2, 3, 4]

@@ -31,8 +31,9 @@ from deardiary.core.entities import (
     Writer,
 )
 from deardiary.core.errors import DearDiaryError, NotFound, Unprocessable
-from deardiary.core.guard import OWNER, Guarded, Principal
+from deardiary.core.guard import Guarded
 from deardiary.core.points import Points, point_id
+from deardiary.core.principals import OWNER, Principal
 from deardiary.core.rules import demands, series_of
 from deardiary.core.shapes import micros
 from deardiary.testing.telling import (

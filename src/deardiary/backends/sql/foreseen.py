@@ -27,8 +27,9 @@ from deardiary.core.entities import (
     UserPermission,
     Writer,
 )
-from deardiary.core.guard import OWNER, guarded
+from deardiary.core.permissions import guarded
 from deardiary.core.points import Points
+from deardiary.core.principals import OWNER
 from deardiary.core.queries import orders
 
 
