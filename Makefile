@@ -9,12 +9,13 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 OURS    = --editable . $(addprefix --editable ,$(wildcard plugins/deardiary-*))
 MODULES = src plugins/*/*.py
 
-.PHONY: help demo test check nightly bench compiled clean
+.PHONY: help demo test check coverage nightly bench compiled clean
 
 help:
 	@echo "make demo      a depth sweep in a diary, on SQLite"
 	@echo "make test      every test (some two minutes)"
 	@echo "make check     formatting, lint, types, layers"
+	@echo "make coverage  that every branch of the core is tested without a database"
 	@echo "make nightly   the long tests: more kills, more stories"
 	@echo "make bench     the benchmarks, beside their floors"
 	@echo "make compiled  the SQL texts, made anew from the schema"
@@ -44,7 +45,11 @@ check: $(STAMP)
 	$(BIN)/mypy $(MODULES)
 	$(BIN)/python -m pytest --quiet tests/test_layers.py
 
-nightly: $(STAMP)
+coverage: $(STAMP)
+	$(BIN)/coverage run --branch --source=deardiary.core -m pytest --quiet tests/core tests/backends/test_memory.py
+	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100
+
+nightly: coverage
 	DEARDIARY_NIGHTLY=1 $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 bench: $(STAMP)

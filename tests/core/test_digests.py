@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from core.samples import DIGEST, NOON, ROWS, name_of
-from deardiary.core.changes import Append, Drop, Element, Expect, Insert, Patch
+from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch
 from deardiary.core.conditions import EVERY, All, Among, AnyOf, Compare, Field, IsNan, May, Of, asked, tagged
 from deardiary.core.declared import Entity, changed, large, names
 from deardiary.core.digests import batch_digest, digest_of, digest_of_text
 from deardiary.core.entities import Experiment, ExperimentStatus, Iteration, Parameter, Piece, Project, Tag, User
-from deardiary.core.errors import Forbidden, NotFound
+from deardiary.core.errors import Forbidden, Invalid, NotFound
 from deardiary.core.points import Column, Points
 
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -174,3 +174,12 @@ def test_a_digest_does_not_hang_on_the_order_of_a_set() -> None:
 )
 def test_awkward_values_have_a_digest(value: Any) -> None:
     assert len(batch_digest([value])) == 64
+
+
+def test_a_condition_that_is_nested_too_deep_is_refused() -> None:
+    condition = asked("value") == "x"
+    for _ in range(5000):
+        condition = ~condition
+
+    with pytest.raises(Invalid, match="a condition in the batch is nested too deep"):
+        Batch([Drop(Tag, condition)])
