@@ -318,7 +318,7 @@ class ModelVersion:
     id: int = field(default=0, validator=_an_id)
     model_id: int = field(validator=_an_id, metadata=says(names="Model", owner=True))
     version: int | None = field(
-        default=None, validator=maybe(shapes.integer(least=1)), metadata=says(numbered_by="model_id")
+        default=None, validator=maybe(shapes.integer(least=1, most=2**31 - 1)), metadata=says(numbered_by="model_id")
     )
     iteration_id: int = field(validator=_an_id, metadata=says(names="Iteration", holds=True))
     resource_id: int | None = field(
