@@ -199,7 +199,7 @@ def test_times_elsewhere_are_kept_in_utc() -> None:
         ),
         (
             lambda: ModelVersion(model_id=1, iteration_id=1, version=0),
-            f"model version version is 0, outside 1 to {GREATEST}",
+            f"model version version is 0, outside 1 to {2**31 - 1}",
         ),
         (
             lambda: Metric(iteration_id=1, key="k", value=0.0, step=-GREATEST - 1),
