@@ -41,6 +41,7 @@ class TestSqlite(StoreSuite):
     kills = 100 if NIGHTLY else 10
     damage = staticmethod(damaged)
     examples, steps = (500, 50) if NIGHTLY else (25, 20)
+    chance = NIGHTLY
 
     @pytest.fixture
     def url(self, tmp_path: Path) -> str:

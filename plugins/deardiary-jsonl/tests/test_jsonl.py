@@ -27,6 +27,7 @@ class TestJsonl(StoreSuite):
     kills = 100 if NIGHTLY else 10
     damage = staticmethod(damaged)
     examples, steps = (500, 50) if NIGHTLY else (20, 15)
+    chance = NIGHTLY
 
     @pytest.fixture
     def url(self, tmp_path: Path) -> str:

@@ -420,8 +420,8 @@ class AnyMachine(RuleBasedStateMachine):
         self.diary.rows(Text)  # no promise tells which text of the one is which of the other; their digests do
 
 
-def check_anything(diary: Diary, *, examples: int = 20, steps: int = 15) -> None:
-    """Tell a store anything for a while; it is empty at first and left empty."""
+def check_anything(diary: Diary, *, examples: int = 20, steps: int = 15, chance: bool = False) -> None:
+    """Tell a store anything for a while, by chance or the same each time; it is empty at first and left empty."""
 
     def fresh() -> Diary:
         new = Diary(diary.opener, diary.traits, diary.url)
@@ -435,6 +435,7 @@ def check_anything(diary: Diary, *, examples: int = 20, steps: int = 15) -> None
         max_examples=examples,
         stateful_step_count=steps,
         deadline=None,
+        derandomize=not chance,
         database=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],

@@ -36,11 +36,14 @@ class StoreSuite(
     steps: int = 15
     """How many steps each has at most."""
 
+    chance: bool = False
+    """Whether it makes up others each time."""
+
     @level(8)
     def test_anything_is_answered_as_the_specification_does(self, diary: Diary) -> None:
         from deardiary.testing.machine import check_anything
 
-        check_anything(diary, examples=self.examples, steps=self.steps)
+        check_anything(diary, examples=self.examples, steps=self.steps, chance=self.chance)
 
 
 def opened(url: str) -> Diary:
