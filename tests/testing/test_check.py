@@ -63,3 +63,13 @@ def test_every_level_has_tests_and_every_test_a_level() -> None:
 
     assert levels == sorted(levels)
     assert set(levels) == set(range(1, 9))
+
+
+def test_a_test_runs_only_where_its_suite_gives_what_it_needs() -> None:
+    class Damaging(StoreSuite):
+        damage = staticmethod(lambda url: None)
+
+    plain, damaging = (({name for _, name in tests_of(suite)}) for suite in (StoreSuite, Damaging))
+
+    assert damaging - plain == {"test_damage_is_noticed"}
+    assert "test_power_cuts_forget_nothing_acknowledged" not in damaging

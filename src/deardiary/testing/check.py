@@ -10,7 +10,7 @@ from deardiary.core.errors import ConfigError, DearDiaryError
 from deardiary.registry import open_store
 from deardiary.testing.diary import Diary, is_empty, wiped
 from deardiary.testing.suite import StoreSuite, opened
-from deardiary.testing.telling import level_of
+from deardiary.testing.telling import level_of, needs_of
 
 LEVELS = {
     1: "rows",
@@ -35,7 +35,11 @@ class Failure:
 
 def tests_of(suite: type[StoreSuite]) -> list[tuple[int, str]]:
     """Return the level and the name of every test of a suite, in the order of levels."""
-    found = [(level_of(test), name) for name, test in inspect.getmembers(suite, inspect.isfunction)]
+    found = [
+        (level_of(test), name)
+        for name, test in inspect.getmembers(suite, inspect.isfunction)
+        if not needs_of(test) or getattr(suite, needs_of(test)) is not None
+    ]
     order = {name: place for place, name in enumerate(_names(suite))}
     return sorted((one for one in found if one[0]), key=lambda one: (one[0], order[one[1]]))
 

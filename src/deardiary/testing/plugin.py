@@ -21,9 +21,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "level(number): how far the author of a store must have come for a test")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of suites with their level."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of suites with their level, and leave out those whose suite does not give what they need."""
+    without = []
     for item in items:
-        level = getattr(getattr(item, "function", None), "level", 0)
-        if level:
-            item.add_marker(pytest.mark.level(level))
+        test = getattr(item, "function", None)
+        if getattr(test, "level", 0):
+            item.add_marker(pytest.mark.level(test.level))  # type: ignore[union-attr]  # as just seen
+            needs = test.needs  # type: ignore[union-attr]  # which stands beside the level
+            if needs and getattr(getattr(item, "cls", None), needs, None) is None:
+                without.append(item)
+    if without:
+        items[:] = [item for item in items if item not in without]
+        config.hook.pytest_deselected(items=without)

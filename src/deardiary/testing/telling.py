@@ -40,11 +40,12 @@ from deardiary.testing.diary import Diary
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 
-def level(number: int) -> Callable[[Test], Test]:
-    """Say how far an author must have come for a test."""
+def level(number: int, *, needs: str = "") -> Callable[[Test], Test]:
+    """Say how far an author must have come for a test, and what of the suite must be given for it."""
 
     def mark(test: Test) -> Test:
         test.level = number  # type: ignore[attr-defined]  # read by the runner and by pytest's plugin
+        test.needs = needs  # type: ignore[attr-defined]  # likewise
         return test
 
     return mark
@@ -59,6 +60,12 @@ def level_of(test: Any) -> int:
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DIGEST = "0123456789abcdef" * 4
 WRITER = "ab" * 16
+
+
+def needs_of(test: Any) -> str:
+    """Return what of the suite must be given for a test, nothing for most."""
+    needs: str = getattr(test, "needs", "")
+    return needs
 
 
 def at(minute: float) -> datetime:
