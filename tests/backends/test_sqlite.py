@@ -386,14 +386,19 @@ def test_a_table_of_runs_takes_the_same_number_of_statements(path: str, size: in
     store.close()
 
 
+def test_a_diary_in_memory_has_another_url() -> None:
+    with pytest.raises(ConfigError, match="a diary in memory is memory://"):
+        open_store("sqlite:///:memory:")
+
+
 def test_everyday_work_loads_no_heavy_library(path: str) -> None:
     code = """
 import sys
-from deardiary.tracker import open_tracker
+import deardiary
 from deardiary.core.entities import *
 from deardiary.core.conditions import asked
 from deardiary.core.shapes import now
-tracker = open_tracker(sys.argv[1])
+tracker = deardiary.open(sys.argv[1])
 project = tracker.add(Project(name="Iris"))
 experiment = tracker.add(Experiment(project_id=project.id, name="e"))
 run = tracker.add(Iteration(experiment_id=experiment.id))
@@ -401,6 +406,16 @@ tracker.add(Parameter(iteration_id=run.id, key="lr", value="0.1"))
 tracker.append(run, {"loss": 0.5})
 tracker.update(run, status_id=IterationStatus.SUCCEEDED, end_date=now())
 assert tracker.find(Iteration, asked("experiment_id") == 1)
+with deardiary.init(project="Iris", config={"lr": 0.1}, tags=["a"], snapshot=False, quiet=True, tracker=tracker) as run:
+    run.log({"loss": 0.5})
+    run.config.depth = 3
+    run.log_artifact(b"weights", "model.pt")
+    with run.child(parameters={"depth": 4}) as trial:
+        trial.log({"accuracy": 0.9})
+    tracker.best_child(run, "accuracy")
+with deardiary.init(project="Iris", resume=run.run_id, snapshot=False, quiet=True, tracker=tracker) as run:
+    run.note("again")
+tracker.get_table()
 tracker.close()
 print(sorted({name.partition(".")[0] for name in sys.modules} & {"sqlalchemy", "numpy", "pluggy", "cattrs", "fsspec"}))
 """

@@ -1,7 +1,7 @@
 """A condition is a value that says what a row must be, and is met or not."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from functools import reduce
 from typing import Any
@@ -177,6 +177,38 @@ NAME = asked("name")
 )
 def test_a_condition_is_said_in_python(said: Condition, meant: Condition) -> None:
     assert said == meant
+
+
+BY_ITSELF = "is not true or false by itself, but for each row: join conditions by &, | and ~ (not by and, "
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (lambda: param("a") > 1 and param("b") < 2, f"the condition `params.a > 1` {BY_ITSELF}"),
+        (lambda: A or B, f"the condition `name == 'a'` {BY_ITSELF}"),
+        (lambda: not A, f"the condition `name == 'a'` {BY_ITSELF}"),
+        (lambda: 0 < param("a") < 1, f"the condition `params.a > 0` {BY_ITSELF}"),
+        (lambda: (asked("name"), 1) == ("a", 1), f"the condition `name == 'a'` {BY_ITSELF}"),
+        (lambda: bool(A & B), f"the condition {BY_ITSELF}"),
+        (lambda: bool(tagged("x")), f"the condition {BY_ITSELF}"),
+        (lambda: param("a") and A, "`params.a` is compared with nothing, so it is no condition; "),
+        (lambda: as_condition(param("a")), "`params.a` is compared with nothing, so it is no condition; "),
+        (lambda: param("a") > 1 & param("b") < 2, "`params.b` is no condition, and only conditions are joined by & "),
+        (lambda: A & asked("id") > 1, "`id` is no condition, and only conditions are joined by & and |, "),
+        (lambda: asked("id") | A, "`id` is no condition, and only conditions are joined by & and |, "),
+        (lambda: ~asked("id") == 1, "`id` is no condition, and only conditions are joined by & and |, "),
+        (lambda: A | 7, "7 is no condition, and only conditions are joined by & and |, "),
+        (lambda: 7 & A, "7 is no condition, and only conditions are joined by & and |, "),
+        (lambda: 7 | A, "7 is no condition, and only conditions are joined by & and |, "),
+    ],
+)
+def test_a_condition_that_python_would_misread_is_refused(mistake: Callable[[], Any], said: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        mistake()
+
+    assert str(refusal.value).startswith(said)
+    assert str(refusal.value).endswith('(param("a") > 1) & (param("b") < 2)')
 
 
 def test_what_is_compared_has_no_hash() -> None:

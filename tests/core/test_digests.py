@@ -13,7 +13,7 @@ from core.samples import DIGEST, NOON, ROWS, name_of
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch
 from deardiary.core.conditions import EVERY, All, Among, AnyOf, Compare, Field, IsNan, May, Of, asked, tagged
 from deardiary.core.declared import Entity, changed, large, names
-from deardiary.core.digests import batch_digest, digest_of, digest_of_text
+from deardiary.core.digests import batch_digest, check_digest, digest_of, digest_of_text, is_digest
 from deardiary.core.entities import Experiment, ExperimentStatus, Iteration, Parameter, Piece, Project, Tag, User
 from deardiary.core.errors import Forbidden, Invalid, NotFound
 from deardiary.core.points import Column, Points
@@ -35,6 +35,33 @@ def test_the_digest_of_a_text_is_that_of_its_utf_8() -> None:
     assert digest_of_text("") == EMPTY
     assert digest_of_text("é🌱") == digest_of("é🌱".encode())
     assert digest_of_text("é") != digest_of_text("e\u0301")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        EMPTY[1:],
+        EMPTY + "0",
+        EMPTY.upper(),
+        EMPTY[1:] + "g",
+        EMPTY + "\n",
+        EMPTY[1:] + "\n",
+        EMPTY[1:] + "٣",
+        None,
+        7,
+    ],
+)
+def test_what_is_no_digest_is_refused(value: Any) -> None:
+    assert not is_digest(value)
+    with pytest.raises(Invalid, match="is no digest; one is a sha256 in 64 lower-case hexadecimal digits"):
+        check_digest(value)
+
+
+def test_a_digest_is_let_pass() -> None:
+    check_digest(EMPTY)
+
+    assert is_digest(EMPTY)
 
 
 BY_NAME = asked("name")

@@ -42,7 +42,7 @@ def test_there_is_a_sample_of_every_kind() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=name_of)
 def test_a_row_cannot_be_changed_in_place(row: Entity) -> None:
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(FrozenInstanceError, match=rf"{row.id} stays as it was read, so its id cannot be assigned; "):
         row.id = 5  # type: ignore[misc]  # as someone might try
 
 

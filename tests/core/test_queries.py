@@ -60,6 +60,12 @@ def test_an_order_says_its_path(path: str) -> None:
     assert str(order) == path
 
 
+@pytest.mark.parametrize("given", [5, ["name", 5], None])
+def test_what_is_no_order_is_refused(given: Any) -> None:
+    with pytest.raises(Invalid, match=r'^an order is (5|None); give a text, such as "-metrics.loss", an Order, or'):
+        orders(given)
+
+
 def test_the_order_of_a_query_becomes_orders() -> None:
     assert Query(Project, order="-name").order == (Order(Field("name"), descending=True),)
 
@@ -193,6 +199,7 @@ THINNED = "`max_points` thins whole series; it cannot be asked together with `li
         (SeriesQuery(iterations=[[1]]), "an id is [1], not an integer"),
         (SeriesQuery(keys=[5]), "a key is 5, not a text"),
         (SeriesQuery(keys=["\0"]), "a key contains the character NUL"),
+        (SeriesQuery(steps=10), "steps is 10; it has a first and a last step"),  # type: ignore[arg-type]  # wrong
         (SeriesQuery(steps=(0,)), "steps has 1 parts; it has a first and a last step"),
         (SeriesQuery(steps=(0, 1, 2)), "steps has 3 parts; it has a first and a last step"),
         (SeriesQuery(steps=(0, None)), "a step is none, not an integer"),

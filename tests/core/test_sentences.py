@@ -16,6 +16,7 @@ from deardiary.core.errors import (
     Invalid,
     Misplaced,
     NotFound,
+    Unavailable,
     Unprocessable,
 )
 
@@ -72,6 +73,8 @@ from deardiary.core.errors import (
             "there is no step after the greatest of 'loss'; give the steps yourself",
             (None, None),
         ),
+        (sentences.no_bytes("ab" * 32), NotFound, f"no bytes are kept under {'ab' * 32}", (None, None)),
+        (sentences.artifacts_closed(), Unavailable, "the artifact store is closed", (None, None)),
     ],
 )
 def test_a_refusal_has_its_class_its_words_and_its_row(

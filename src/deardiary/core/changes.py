@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from attrs import evolve, field, frozen
 
 from deardiary.core import shapes
+from deardiary.core.alike import Alike
 from deardiary.core.conditions import Condition, as_condition, only_id
 from deardiary.core.declared import Entity, Kind, facts, large
 from deardiary.core.digests import batch_digest
@@ -20,8 +21,8 @@ Promise: TypeAlias = tuple[Kind, int]
 """A kind and a negative number: a row that the batch makes, before it has an id."""
 
 
-@frozen
-class Insert:
+@frozen(eq=False, repr=False)
+class Insert(Alike):
     """Make a row; with `or_existing`, use the one that has the same unique values if there is one."""
 
     entity: Entity
@@ -36,8 +37,8 @@ class Insert:
                 raise Invalid(f"{declared.noun} {name} is none: read the row with large=True to write it again")
 
 
-@frozen
-class Patch:
+@frozen(eq=False, repr=False)
+class Patch(Alike):
     """Change fields of the rows that meet a condition."""
 
     kind: Kind
@@ -60,8 +61,8 @@ class Patch:
         _one_point(self.kind, self.where)
 
 
-@frozen
-class Drop:
+@frozen(eq=False, repr=False)
+class Drop(Alike):
     """Remove the rows that meet a condition, and what they own."""
 
     kind: Kind
@@ -78,16 +79,16 @@ def _one_point(kind: Kind, where: Condition) -> None:
         raise Invalid("points are changed one by one, by id")
 
 
-@frozen
-class Append:
+@frozen(eq=False, repr=False)
+class Append(Alike):
     """Add points to the series of a run."""
 
     iteration_id: int = field(validator=shapes.integer())
     points: Points
 
 
-@frozen
-class Expect:
+@frozen(eq=False, repr=False)
+class Expect(Alike):
     """Demand that some row meets a condition (with `found=False`: that none does), or refuse the whole batch."""
 
     kind: Kind
@@ -106,8 +107,8 @@ Change: TypeAlias = Insert | Patch | Drop | Append
 Element: TypeAlias = Change | Expect
 
 
-@frozen(kw_only=True)
-class Stream:
+@frozen(kw_only=True, eq=False, repr=False)
+class Stream(Alike):
     """The part of a writer's journal that a batch of points carries, by offsets."""
 
     writer: str = field(validator=shapes.hexadecimal(32))
@@ -127,8 +128,8 @@ def _tuple(elements: Iterable[Element]) -> tuple[Element, ...]:
     return tuple(elements)
 
 
-@frozen
-class Batch:
+@frozen(eq=False, repr=False)
+class Batch(Alike):
     """Changes and expectations that are applied together, in order, or not at all."""
 
     elements: tuple[Element, ...] = field(converter=_tuple)
@@ -162,8 +163,8 @@ def _check_stream(stream: Stream, elements: tuple[Element, ...]) -> None:
         raise Invalid("a stream carries points without a part of its journal")
 
 
-@frozen(kw_only=True)
-class Placed:
+@frozen(kw_only=True, eq=False, repr=False)
+class Placed(Alike):
     """Where the points of one column went."""
 
     key: str
@@ -174,8 +175,8 @@ class Placed:
     """The steps that the store filled in, in order."""
 
 
-@frozen(kw_only=True)
-class Receipt:
+@frozen(kw_only=True, eq=False, repr=False)
+class Receipt(Alike):
     """What a store answers to a batch."""
 
     ids: Mapping[Promise, int] = field(factory=dict)

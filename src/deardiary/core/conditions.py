@@ -6,10 +6,11 @@ of value, or with NaN is not met, `!=` included, and `Not` turns the whole.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NoReturn, TypeAlias
 
 from attrs import evolve, field, frozen
 
+from deardiary.core.alike import Alike
 from deardiary.core.declared import Kind
 from deardiary.core.errors import Invalid
 from deardiary.core.shapes import in_utc, plain, same_text
@@ -31,8 +32,8 @@ def _key(key: str) -> str:
     return kept
 
 
-@frozen
-class Field:
+@frozen(repr=False)
+class Field(Alike):
     """A field of the row, or of a row above it."""
 
     name: str
@@ -43,8 +44,8 @@ class Field:
         return f"{self.of.lower()}.{self.name}" if self.of else self.name
 
 
-@frozen
-class Param:
+@frozen(repr=False)
+class Param(Alike):
     """The parameter of a run under a key."""
 
     key: str = field(converter=_key)
@@ -53,8 +54,8 @@ class Param:
         return f"params.{self.key}"
 
 
-@frozen
-class Measure:
+@frozen(repr=False)
+class Measure(Alike):
     """A part of the summary of a run's series under a key."""
 
     key: str = field(converter=_key)
@@ -67,8 +68,8 @@ class Measure:
 Term: TypeAlias = Field | Param | Measure
 
 
-@frozen
-class Of:
+@frozen(repr=False)
+class Of(Alike):
     """The value that a field of another row has; only the guard says this."""
 
     kind: Kind
@@ -85,13 +86,44 @@ class Condition:
     __slots__ = ()
 
     def __and__(self, other: "Condition") -> "Condition":
-        return All((*_parts(self, All), *_parts(other, All)))
+        return All((*_parts(self, All), *_parts(_joined(other), All)))
 
     def __or__(self, other: "Condition") -> "Condition":
-        return AnyOf((*_parts(self, AnyOf), *_parts(other, AnyOf)))
+        return AnyOf((*_parts(self, AnyOf), *_parts(_joined(other), AnyOf)))
 
     def __invert__(self) -> "Condition":
         return Not(self)
+
+    def __rand__(self, other: object) -> NoReturn:
+        raise _not_joined(other)
+
+    __ror__ = __rand__
+
+    def __bool__(self) -> NoReturn:
+        """Refuse to be taken for an answer, as `and`, `or`, `not`, `if` and `0 < x < 1` would take it."""
+        said = f" `{self.term} {self.operator} {self.value!r:.60}`" if isinstance(self, Compare) else ""
+        raise Invalid(
+            f"the condition{said} is not true or false by itself, but for each row: join conditions by &, | and ~ "
+            f"(not by and, or, not, if or 0 < x < 1), and put each comparison in parentheses: {EXAMPLE}"
+        )
+
+
+EXAMPLE = '(param("a") > 1) & (param("b") < 2)'
+
+
+def _joined(other: Any) -> Condition:
+    """Return what is joined to a condition, if it is one."""
+    if not isinstance(other, Condition):
+        raise _not_joined(other)
+    return other
+
+
+def _not_joined(other: Any) -> Invalid:
+    said = f"`{other.term}`" if isinstance(other, Asked) else f"{other!r:.60}"
+    return Invalid(
+        f"{said} is no condition, and only conditions are joined by & and |, which bind more strongly than "
+        f"comparisons: put each comparison in parentheses: {EXAMPLE}"
+    )
 
 
 def _value(value: Any) -> Any:
@@ -111,8 +143,8 @@ def _values(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(_value(value) for value in values)
 
 
-@frozen
-class Compare(Condition):
+@frozen(repr=False)
+class Compare(Alike, Condition):
     """A term stands in a relation to a value; `~` is a glob with `*` and `?` over the whole text."""
 
     term: Term
@@ -120,58 +152,58 @@ class Compare(Condition):
     value: "Plain | Of" = field(converter=_value, eq=_exact)
 
 
-@frozen
-class Among(Condition):
+@frozen(repr=False)
+class Among(Alike, Condition):
     """A term equals one of some values."""
 
     term: Term
     values: tuple[Plain, ...] = field(converter=_values, eq=_all_exact)
 
 
-@frozen
-class IsNone(Condition):
+@frozen(repr=False)
+class IsNone(Alike, Condition):
     """A term is absent."""
 
     term: Term
 
 
-@frozen
-class IsNan(Condition):
+@frozen(repr=False)
+class IsNan(Alike, Condition):
     """A term is the number that is no number."""
 
     term: Term
 
 
-@frozen
-class Tagged(Condition):
+@frozen(repr=False)
+class Tagged(Alike, Condition):
     """The row carries a tag."""
 
     value: str = field(converter=same_text)
 
 
-@frozen
-class All(Condition):
+@frozen(repr=False)
+class All(Alike, Condition):
     """All of some conditions are met; all of none are."""
 
     parts: tuple[Condition, ...] = ()
 
 
-@frozen
-class AnyOf(Condition):
+@frozen(repr=False)
+class AnyOf(Alike, Condition):
     """One of some conditions is met; one of none is not."""
 
     parts: tuple[Condition, ...] = ()
 
 
-@frozen
-class Not(Condition):
+@frozen(repr=False)
+class Not(Alike, Condition):
     """A condition is not met."""
 
     part: Condition
 
 
-@frozen
-class May(Condition):
+@frozen(repr=False)
+class May(Alike, Condition):
     """The row lies in a project in which a user may do something; only the guard says this."""
 
     user_id: int
@@ -248,6 +280,21 @@ class Asked:
         """Return the condition that it is no number."""
         return IsNan(self.term)
 
+    def __and__(self, other: object) -> NoReturn:
+        raise _not_joined(self)
+
+    __or__ = __rand__ = __ror__ = __and__
+
+    def __invert__(self) -> NoReturn:
+        raise _not_joined(self)
+
+    def __bool__(self) -> NoReturn:
+        raise _not_compared(self)
+
+
+def _not_compared(one: Asked) -> Invalid:
+    return Invalid(f"`{one.term}` is compared with nothing, so it is no condition; write what it should be: {EXAMPLE}")
+
 
 def asked(path: str) -> Asked:
     """Return a field by its path, to be compared: `asked("experiment.name") == "sweep"`."""
@@ -289,6 +336,8 @@ def as_condition(where: Any) -> Condition:
         return where
     if isinstance(where, int) and not isinstance(where, bool):
         return by_id(where)
+    if isinstance(where, Asked):
+        raise _not_compared(where)
     raise Invalid(f"{where!r:.60} is neither a condition nor an id")
 
 

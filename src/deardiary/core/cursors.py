@@ -7,14 +7,18 @@ from typing import Any
 
 from attrs import frozen
 
+from deardiary.core.alike import Alike
 from deardiary.core.digests import digest_of_text
 from deardiary.core.errors import Invalid
 from deardiary.core.queries import Query
 from deardiary.core.shapes import instant, micros
 
+NUMBER, WORD, ABSENT, NO_NUMBER = range(4)
+"""The ranks in which values of one term are sorted; most terms know only the first and the last two."""
 
-@frozen(kw_only=True)
-class Cursor:
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Cursor(Alike):
     """The place of the last row of a page, and the mark of the first page of its walk."""
 
     mark: str

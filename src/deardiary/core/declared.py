@@ -11,10 +11,13 @@ from typing import Any, ClassVar, Protocol, TypeVar, get_args
 
 import attrs
 from attrs import AttrsInstance, frozen
+from attrs.exceptions import FrozenInstanceError
+
+from deardiary.core.alike import Alike
 
 
-@frozen(kw_only=True)
-class Declared:
+@frozen(kw_only=True, eq=False, repr=False)
+class Declared(Alike):
     """What a kind says of itself as a whole."""
 
     noun: str
@@ -50,8 +53,8 @@ E = TypeVar("E", bound=Entity)
 Kind = type[Entity]
 
 
-@frozen(kw_only=True)
-class Fact:
+@frozen(kw_only=True, eq=False, repr=False)
+class Fact(Alike):
     """What one field says of itself."""
 
     name: str = ""
@@ -97,7 +100,15 @@ _KINDS: dict[str, Kind] = {}
 def noted(kind: type[E]) -> type[E]:
     """Enter a class among the kinds; a decorator."""
     _KINDS[kind.__name__] = kind
+    kind.__setattr__ = _refuse_change  # type: ignore[method-assign]  # for its sentence
     return kind
+
+
+def _refuse_change(row: Any, name: str, _value: object) -> None:
+    said = f"{row.declared.noun} {row.id} stays as it was read, so its {name} cannot be assigned"
+    error = FrozenInstanceError()  # which takes no sentence
+    AttributeError.__init__(error, f"{said}; tracker.update(row, {name}=...) changes the diary")
+    raise error
 
 
 def kinds() -> Mapping[str, Kind]:

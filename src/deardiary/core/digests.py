@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from operator import attrgetter
@@ -21,6 +22,20 @@ def digest_of(data: bytes) -> str:
 def digest_of_text(text: str) -> str:
     """Return the sha256 of a text in UTF-8."""
     return digest_of(text.encode())
+
+
+_spells_a_digest = re.compile("[0-9a-f]{64}").fullmatch
+
+
+def is_digest(value: object) -> bool:
+    """Return whether something is a sha256 in lower-case hexadecimal digits."""
+    return isinstance(value, str) and _spells_a_digest(value) is not None
+
+
+def check_digest(value: object) -> None:
+    """Refuse what is no digest, before it becomes part of a path or a name."""
+    if not is_digest(value):
+        raise Invalid(f"{value!r:.80} is no digest; one is a sha256 in 64 lower-case hexadecimal digits")
 
 
 def batch_digest(elements: Iterable[Any]) -> str:

@@ -11,6 +11,7 @@ from typing import ClassVar
 from attrs import field, frozen
 
 from deardiary.core import shapes
+from deardiary.core.alike import Alike
 from deardiary.core.declared import SUBJECTS, Declared, noted, says
 from deardiary.core.digests import digest_of_text
 from deardiary.core.errors import Invalid
@@ -55,8 +56,8 @@ _a_digest = shapes.hexadecimal(64)
 
 
 @noted
-@frozen(kw_only=True)
-class User:
+@frozen(kw_only=True, eq=False, repr=False)
+class User(Alike):
     """Someone who keeps or reads the diary."""
 
     declared: ClassVar = Declared(noun="user", unique=("username",))
@@ -71,8 +72,8 @@ class User:
 
 
 @noted
-@frozen(kw_only=True)
-class Project:
+@frozen(kw_only=True, eq=False, repr=False)
+class Project(Alike):
     """A body of work with one question behind it."""
 
     declared: ClassVar = Declared(noun="project", unique=("uid",))
@@ -85,8 +86,8 @@ class Project:
 
 
 @noted
-@frozen(kw_only=True)
-class UserPermission:
+@frozen(kw_only=True, eq=False, repr=False)
+class UserPermission(Alike):
     """What one user may do in one project."""
 
     declared: ClassVar = Declared(noun="permission", unique=("user_id", "project_id"))
@@ -101,8 +102,8 @@ class UserPermission:
 
 
 @noted
-@frozen(kw_only=True)
-class Experiment:
+@frozen(kw_only=True, eq=False, repr=False)
+class Experiment(Alike):
     """A series of runs within a project that belong together."""
 
     declared: ClassVar = Declared(noun="experiment", unique=("uid",))
@@ -125,8 +126,8 @@ class Experiment:
 
 
 @noted
-@frozen(kw_only=True)
-class Iteration:
+@frozen(kw_only=True, eq=False, repr=False)
+class Iteration(Alike):
     """One try: what people call a run, or a trial, fold or worker of another run."""
 
     declared: ClassVar = Declared(noun="run", unique=("uid",))
@@ -184,8 +185,8 @@ class Iteration:
 
 
 @noted
-@frozen(kw_only=True)
-class Parameter:
+@frozen(kw_only=True, eq=False, repr=False)
+class Parameter(Alike):
     """One setting of a run, as text, with the type it came with."""
 
     declared: ClassVar = Declared(noun="parameter", unique=("iteration_id", "key"))
@@ -205,8 +206,8 @@ class Parameter:
 
 
 @noted
-@frozen(kw_only=True)
-class Metric:
+@frozen(kw_only=True, eq=False, repr=False)
+class Metric(Alike):
     """One point of a series; its id says the series and the place in it."""
 
     declared: ClassVar = Declared(noun="metric", insert=False, find=False)
@@ -220,8 +221,8 @@ class Metric:
 
 
 @noted
-@frozen(kw_only=True)
-class Summary:
+@frozen(kw_only=True, eq=False, repr=False)
+class Summary(Alike):
     """What is known of a series without reading its points; its id is the series."""
 
     declared: ClassVar = Declared(noun="series", unique=("iteration_id", "key"), insert=False, drop=False)
@@ -239,8 +240,8 @@ class Summary:
 
 
 @noted
-@frozen(kw_only=True)
-class Resource:
+@frozen(kw_only=True, eq=False, repr=False)
+class Resource(Alike):
     """An artifact: a name for bytes that live under their sha256 in an artifact store."""
 
     declared: ClassVar = Declared(noun="resource", unique=("uid",))
@@ -267,8 +268,8 @@ class Resource:
 
 
 @noted
-@frozen(kw_only=True)
-class Tag:
+@frozen(kw_only=True, eq=False, repr=False)
+class Tag(Alike):
     """A word that projects, experiments and runs may carry."""
 
     declared: ClassVar = Declared(noun="tag", unique=("value",))
@@ -278,8 +279,8 @@ class Tag:
 
 
 @noted
-@frozen(kw_only=True)
-class Tagging:
+@frozen(kw_only=True, eq=False, repr=False)
+class Tagging(Alike):
     """That something carries a tag."""
 
     declared: ClassVar = Declared(noun="tagging", unique=("kind", "subject_id", "tag_id"))
@@ -292,8 +293,8 @@ class Tagging:
 
 
 @noted
-@frozen(kw_only=True)
-class Model:
+@frozen(kw_only=True, eq=False, repr=False)
+class Model(Alike):
     """A name in a project's registry, under which versions are kept."""
 
     declared: ClassVar = Declared(noun="model", unique=("project_id", "name"))
@@ -309,8 +310,8 @@ class Model:
 
 
 @noted
-@frozen(kw_only=True)
-class ModelVersion:
+@frozen(kw_only=True, eq=False, repr=False)
+class ModelVersion(Alike):
     """One checkpoint of a model: the run that made it, and the resource that holds it."""
 
     declared: ClassVar = Declared(noun="model version", unique=("model_id", "version"))
@@ -335,8 +336,8 @@ class ModelVersion:
 
 
 @noted
-@frozen(kw_only=True)
-class Text:
+@frozen(kw_only=True, eq=False, repr=False)
+class Text(Alike):
     """A long text that several rows share, under its sha256."""
 
     declared: ClassVar = Declared(noun="text", unique=("digest",))
@@ -352,8 +353,8 @@ class Text:
 
 
 @noted
-@frozen(kw_only=True)
-class Writer:
+@frozen(kw_only=True, eq=False, repr=False)
+class Writer(Alike):
     """A process that streams points, and how far its stream has come."""
 
     declared: ClassVar = Declared(noun="writer", unique=("uid",))
@@ -368,8 +369,8 @@ class Writer:
 
 
 @noted
-@frozen(kw_only=True)
-class Piece:
+@frozen(kw_only=True, eq=False, repr=False)
+class Piece(Alike):
     """A part of the bytes of an inline artifact."""
 
     declared: ClassVar = Declared(noun="piece", unique=("digest", "n"), inner=True)
@@ -384,8 +385,8 @@ class Piece:
 
 
 @noted
-@frozen(kw_only=True)
-class Blob:
+@frozen(kw_only=True, eq=False, repr=False)
+class Blob(Alike):
     """That the bytes of an inline artifact are there, whole."""
 
     declared: ClassVar = Declared(noun="blob", unique=("digest",), inner=True)
@@ -397,8 +398,8 @@ class Blob:
 
 
 @noted
-@frozen(kw_only=True)
-class Condemned:
+@frozen(kw_only=True, eq=False, repr=False)
+class Condemned(Alike):
     """That the bytes under a digest are about to be deleted."""
 
     declared: ClassVar = Declared(noun="mark", unique=("digest",), inner=True)
@@ -410,8 +411,8 @@ class Condemned:
 
 
 @noted
-@frozen(kw_only=True)
-class Putting:
+@frozen(kw_only=True, eq=False, repr=False)
+class Putting(Alike):
     """That a user has put the bytes under a digest."""
 
     declared: ClassVar = Declared(noun="putting", unique=("digest", "user_id"), inner=True)

@@ -31,7 +31,7 @@ from deardiary.core.shapes import EPOCH
 from deardiary.core.stores import Store
 
 
-@define
+@define(eq=False)
 class Guarded:
     """A store that only does what its rules allow and who asks may do."""
 

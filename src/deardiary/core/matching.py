@@ -23,7 +23,7 @@ from deardiary.core.conditions import (
     Term,
     only_id,
 )
-from deardiary.core.cursors import Cursor, mark_number
+from deardiary.core.cursors import ABSENT, NO_NUMBER, NUMBER, WORD, Cursor, mark_number
 from deardiary.core.declared import E, Entity, Kind, changed, facts, kind_named, large, lineage
 from deardiary.core.entities import (
     Experiment,
@@ -241,10 +241,6 @@ def sort_key(order: tuple[Order, ...], values: list[Any]) -> tuple[Any, ...]:
         rank, value = values[2 * number : 2 * number + 2]
         key += [rank, _Down(value) if one.descending else value]
     return (*key, values[-1])
-
-
-NUMBER, WORD, ABSENT, NO_NUMBER = range(4)
-"""The ranks in which values of one term are sorted; most terms know only the first and the last two."""
 
 
 def _ranked(term: Term, row: Entity, view: View) -> tuple[int, Any]:

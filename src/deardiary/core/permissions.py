@@ -52,7 +52,7 @@ def guarded(
     return list(_Desk(principal, known).taken(elements))
 
 
-@define
+@define(eq=False)
 class _Desk:
     """A batch on its way through the guard."""
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from attrs import frozen
 
+from deardiary.core.alike import Alike
 from deardiary.core.conditions import (
     EVERY,
     Among,
@@ -29,8 +30,8 @@ from deardiary.core.entities import (
 from deardiary.core.rules import NEVER
 
 
-@frozen(kw_only=True)
-class Principal:
+@frozen(kw_only=True, eq=False, repr=False)
+class Principal(Alike):
     """Who asks."""
 
     user_id: int | None = None

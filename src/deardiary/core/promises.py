@@ -11,7 +11,7 @@ from deardiary.core.conditions import Among, Compare, Condition, Field, Of, Term
 from deardiary.core.declared import E, Entity, Fact, Kind, changed, facts, kind_named, references, target
 
 
-@define
+@define(eq=False)
 class Promises:
     """The promises that a batch has made so far, and the ids they became."""
 

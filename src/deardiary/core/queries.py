@@ -6,6 +6,7 @@ from typing import Any, Generic, Literal, TypeAlias
 
 from attrs import field, frozen
 
+from deardiary.core.alike import Alike
 from deardiary.core.conditions import EVERY, Condition, Term, as_condition, only_id, term
 from deardiary.core.declared import E, Kind
 from deardiary.core.errors import Invalid
@@ -13,8 +14,8 @@ from deardiary.core.meaning import check_condition, check_term
 from deardiary.core.shapes import check_integer, check_text, same_text
 
 
-@frozen
-class Order:
+@frozen(eq=False, repr=False)
+class Order(Alike):
     """A term to sort by; what is absent comes late in both directions, and what is no number last."""
 
     term: Term
@@ -34,12 +35,14 @@ def orders(given: Orders) -> tuple[Order, ...]:
             return (given,)
         case str():
             return (Order(term(given.removeprefix("-")), descending=given.startswith("-")),)
-        case _:
+        case Iterable():
             return tuple(order for part in given for order in orders(part))
+        case _:
+            raise Invalid(f'an order is {given!r:.60}; give a text, such as "-metrics.loss", an Order, or several')
 
 
-@frozen(kw_only=True)
-class Query(Generic[E]):
+@frozen(kw_only=True, eq=False, repr=False)
+class Query(Alike, Generic[E]):
     """Ask for the rows of a kind that meet a condition."""
 
     kind: type[E] = field(kw_only=False)
@@ -62,8 +65,8 @@ class Query(Generic[E]):
         return self.large or only_id(self.where) is not None
 
 
-@frozen(kw_only=True)
-class Page(Generic[E]):
+@frozen(kw_only=True, eq=False, repr=False)
+class Page(Alike, Generic[E]):
     """The rows that answer a query."""
 
     rows: list[E] = field(kw_only=False)
@@ -104,8 +107,8 @@ def _texts(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(same_text(value) for value in values)
 
 
-@frozen(kw_only=True)
-class SeriesQuery:
+@frozen(kw_only=True, eq=False, repr=False)
+class SeriesQuery(Alike):
     """Ask for points: of some runs and keys, or by id; no run means every run, no key every key."""
 
     iterations: tuple[int, ...] = field(default=(), converter=_tuple)
@@ -128,6 +131,8 @@ def check_series_query(query: SeriesQuery) -> None:
         check_integer(id, "an id")
     for key in query.keys:
         check_text(key, "a key")
+    if query.steps is not None and not isinstance(query.steps, tuple | list):
+        raise Invalid(f"steps is {query.steps!r:.60}; it has a first and a last step")
     for step in query.steps or ():
         check_integer(step, "a step")
     if query.steps is not None and len(query.steps) != 2:

@@ -3,7 +3,16 @@
 from deardiary.core.changes import Expect
 from deardiary.core.conditions import Condition, asked_id
 from deardiary.core.declared import Entity, Kind
-from deardiary.core.errors import DearDiaryError, Duplicate, Forbidden, Invalid, Misplaced, NotFound, Unprocessable
+from deardiary.core.errors import (
+    DearDiaryError,
+    Duplicate,
+    Forbidden,
+    Invalid,
+    Misplaced,
+    NotFound,
+    Unavailable,
+    Unprocessable,
+)
 
 
 def absent(kind: Kind, id: int) -> NotFound:
@@ -74,3 +83,13 @@ def full_series(key: str) -> Unprocessable:
 def no_step_left(key: str) -> Unprocessable:
     """Say that there is no step after the greatest one."""
     return Unprocessable(f"there is no step after the greatest of {key!r}; give the steps yourself")
+
+
+def no_bytes(digest: str) -> NotFound:
+    """Say that an artifact store keeps nothing under a digest."""
+    return NotFound(f"no bytes are kept under {digest}")
+
+
+def artifacts_closed() -> Unavailable:
+    """Say that an artifact store was closed."""
+    return Unavailable("the artifact store is closed")

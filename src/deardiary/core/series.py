@@ -12,7 +12,7 @@ from deardiary.core.queries import Series, SeriesQuery
 from deardiary.core.shapes import EPOCH
 
 
-@define
+@define(eq=False)
 class Run:
     """The points of one series in the making of an answer, in order of arrival."""
 

@@ -34,6 +34,7 @@ from typing import BinaryIO, Protocol, TypeAlias, runtime_checkable
 
 from attrs import frozen
 
+from deardiary.core.alike import Alike
 from deardiary.core.changes import Batch, Receipt
 from deardiary.core.declared import E
 from deardiary.core.queries import Page, Query, Series, SeriesQuery
@@ -64,8 +65,8 @@ Digest: TypeAlias = str
 """The sha256 of bytes, in lower-case hexadecimal digits."""
 
 
-@frozen(kw_only=True)
-class Stored:
+@frozen(kw_only=True, eq=False, repr=False)
+class Stored(Alike):
     """Bytes that an artifact store holds."""
 
     digest: Digest
@@ -74,14 +75,20 @@ class Stored:
 
 
 class ArtifactStore(Protocol):
-    """Where bytes live, under the sha256 of themselves."""
+    """Where bytes live, under the sha256 of themselves. Safe to share between threads.
+
+    Bytes are there whole or not at all, whatever fails or is killed on the way, and then never change. When `put` has
+    returned they outlast what the store's traits say. An error of the source passes through `put` as it is. What passes
+    is never all in memory. A stream goes on after a delete, or fails; it never gives other bytes. What is no digest is
+    `Invalid` everywhere. After `close` a store answers `Unavailable`; its streams may be read on.
+    """
 
     def put(self, source: BinaryIO, /) -> Digest:
-        """Keep what a stream holds, whole or not at all; bytes that are there already are not kept twice."""
+        """Keep what is left of a stream, of which only `read(n)` is asked; bytes already there are not kept twice."""
         ...
 
     def open(self, digest: Digest, /, start: int = 0, stop: int | None = None) -> BinaryIO:
-        """Return a stream of the bytes under a digest, or of a part of them."""
+        """Return a stream of the bytes under a digest, or of a part of them, cut as a slice is; or raise `NotFound`."""
         ...
 
     def missing(self, digests: Collection[Digest], /) -> set[Digest]:
@@ -97,9 +104,9 @@ class ArtifactStore(Protocol):
         ...
 
     def uri(self, digest: Digest, /) -> str:
-        """Return where the bytes are, for people to read."""
+        """Return where the bytes are or would be, for people to read; empty if that is no place they could go."""
         ...
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Let go of everything; closing twice does nothing."""
         ...

@@ -7,6 +7,7 @@ from math import copysign
 from attrs import frozen
 
 from deardiary.core import sentences
+from deardiary.core.alike import Alike
 from deardiary.core.entities import Summary
 from deardiary.core.points import NO_STEP
 from deardiary.core.shapes import GREATEST_INTEGER
@@ -28,8 +29,8 @@ def filled(key: str, steps: "array[int]", greatest: int | None) -> tuple["array[
     return whole, tuple(given)
 
 
-@frozen
-class Extent:
+@frozen(eq=False, repr=False)
+class Extent(Alike):
     """What a summary says of points: how many, from where to where, and between which values."""
 
     count: int

@@ -23,7 +23,26 @@ from deardiary.core.meaning import check_condition
 from deardiary.core.promises import Promises
 
 
-@define
+@define(eq=False)
+class Ids:
+    """The ids that come next; what is made of it holds no batch, so that a batch goes when it has been applied."""
+
+    asking: Asking
+    _next: dict[Kind, int] = field(factory=dict)
+
+    def new(self, kind: Kind) -> int:
+        """Return the next id of a kind."""
+        if kind not in self._next:
+            self._next[kind] = self.asking.engine.next_id(self.asking.connection, TABLES[kind.__name__])
+        self._next[kind] += 1
+        return self._next[kind] - 1
+
+    def pass_by(self, kind: Kind, id: int) -> None:
+        """Let the ids go on after one that was given."""
+        self._next[kind] = max(self.new(kind), id + 1)
+
+
+@define(eq=False)
 class Applying:
     """The elements of one batch, on their way into a database."""
 
@@ -37,12 +56,13 @@ class Applying:
     _moved: dict[int, int] = field(factory=dict)
     _pending: list[tuple[Entity, dict[str, Any]]] = field(factory=list)
     """Rows of one kind that wait to be inserted together, each with what the store has worked out of it."""
-    _next: dict[Kind, int] = field(factory=dict)
     _projects: dict[tuple[Kind, int], int | None] = field(factory=dict)
+    _ids: Ids = field(init=False)
     _series: Ledger = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._series = Ledger(self.asking.engine, self.asking.connection, self.mark, self._new_id)
+        self._ids = Ids(self.asking)
+        self._series = Ledger(self.asking.engine, self.asking.connection, self.mark, self._ids.new)
 
     def receipt(self) -> Receipt:
         """Take the elements one after another, and say what became of them."""
@@ -159,18 +179,12 @@ class Applying:
         found = self.asking.fixed(f"holder {type(row).__name__}", *values)
         return found[0][0] if found else None
 
-    def _new_id(self, kind: Kind) -> int:
-        if kind not in self._next:
-            self._next[kind] = self.asking.engine.next_id(self.asking.connection, TABLES[kind.__name__])
-        self._next[kind] += 1
-        return self._next[kind] - 1
-
     def _given_id(self, kind: Kind, promised: int) -> int:
         if promised < 0:
-            return self._new_id(kind)
+            return self._ids.new(kind)
         if self.asking.ids(kind, by_id(promised)):
             raise sentences.id_taken(kind, promised)
-        self._next[kind] = max(self._new_id(kind), promised + 1)
+        self._ids.pass_by(kind, promised)
         return promised
 
     def _completed(self, row: Entity, values: dict[str, Any]) -> dict[str, Any]:
@@ -215,7 +229,7 @@ class Applying:
         if found:
             id: int = found[0][0]
             return id
-        row = Text(id=self._new_id(Text), digest=digest, text=text, created_date=created_date)
+        row = Text(id=self._ids.new(Text), digest=digest, text=text, created_date=created_date)
         values = [*row_out(self.asking.engine, row, {}), self.mark]
         self.asking.connection.run(self.asking.engine.texts.fixed["insert Text"], values)
         return row.id

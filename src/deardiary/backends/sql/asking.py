@@ -11,7 +11,7 @@ from deardiary.core.conditions import Condition
 from deardiary.core.declared import Kind
 
 
-@define
+@define(eq=False)
 class Asking:
     """Conditions put to a database."""
 

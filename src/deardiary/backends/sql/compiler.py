@@ -25,6 +25,7 @@ from deardiary.core.conditions import (
     Tagged,
     Term,
 )
+from deardiary.core.cursors import ABSENT, NO_NUMBER, NUMBER, WORD
 from deardiary.core.declared import Kind, facts, kind_named, large, lineage, stored
 from deardiary.core.entities import (
     Iteration,
@@ -38,7 +39,6 @@ from deardiary.core.entities import (
     UserPermission,
     Writer,
 )
-from deardiary.core.matching import ABSENT, NO_NUMBER, NUMBER, WORD
 from deardiary.core.meaning import RELATIONS
 
 Expression = ColumnElement[Any]

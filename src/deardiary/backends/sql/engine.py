@@ -6,9 +6,11 @@ from typing import Any, Protocol
 
 from attrs import frozen
 
+from deardiary.core.alike import Alike
 
-@frozen(kw_only=True)
-class Texts:
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Texts(Alike):
     """The texts of SQL made for an engine by `make compiled`."""
 
     dialect: str

@@ -10,17 +10,20 @@ from deardiary.backends.sql.dropping import naming
 from deardiary.backends.sql.shaping import Shape, Shaper
 from deardiary.core import entities
 from deardiary.core.changes import Append, Change, Drop, Expect, Insert, Patch
-from deardiary.core.conditions import EVERY, Among, Condition, Field, all_of, asked, by_id
+from deardiary.core.conditions import EVERY, Among, Condition, Field, Part, all_of, asked, by_id, metric
 from deardiary.core.declared import Kind, facts, kinds, references, referring
 from deardiary.core.entities import (
+    Blob,
     Experiment,
     Iteration,
     Metric,
     Model,
     ModelVersion,
     Parameter,
+    Piece,
     Project,
     Resource,
+    Summary,
     Tag,
     Tagging,
     User,
@@ -40,6 +43,53 @@ def foreseen() -> Iterator[Shape]:
     for kind in kinds().values():
         if kind is not Metric:
             yield from _of_kind(kind)
+    yield from _of_verbs()
+
+
+def _of_verbs() -> Iterator[Shape]:
+    """Yield what the verbs of the library ask beside."""
+    for kind, where in _demanded():
+        yield _shape("one", kind, where)
+    for kind, where, order in _looked_for():
+        yield _shape("rows", kind, where, order=order)
+        yield _shape("rows", kind, where, order=order, limited=True)
+        yield _shape("rows", kind, where, order=order, limited=True, offset=True)
+    yield _shape("rows", Parameter, all_of(iteration_id=1, key="k"), fill=True)
+    yield _shape("rows", Piece, all_of(digest="0" * 64, n=0), fill=True)
+    yield _shape("ids", Piece, all_of(digest="0" * 64))
+    yield _shape("ids", Blob, all_of(digest="0" * 64))
+    parts: tuple[Part, ...] = ("max", "min")
+    for part in parts:
+        below = (asked("parent_iteration_id") == 1) & asked("status_id").among([1, 2])
+        yield _shape("rows", Iteration, below & ~metric("l", part).is_none(), order=_best(part), limited=True)
+
+
+def _best(part: Part) -> str:
+    return f"-metrics.l.{part}" if part == "max" else f"metrics.l.{part}"
+
+
+def _demanded() -> Iterator[tuple[Kind, Condition]]:
+    yield Project, all_of(name="p")
+    yield Experiment, all_of(project_id=1, name="e", status_id=1)
+    yield User, by_id(1)
+    yield User, by_id(1) & all_of(is_admin=True)
+    yield Iteration, by_id(1) & ~asked("end_date").is_none()
+    yield ModelVersion, by_id(1) & all_of(model_id=1)
+    yield Resource, by_id(1) & all_of(backend="b", content_hash="0" * 64)
+    yield Tagging, all_of(kind="Iteration", subject_id=1) & (asked("tag.value") == "t")
+    yield Tag, all_of(value="t")
+    yield Piece, all_of(digest="0" * 64, n=0)
+
+
+def _looked_for() -> Iterator[tuple[Kind, Condition, str]]:
+    yield Project, all_of(name="p"), ""
+    yield Experiment, all_of(project_id=1, name="e", status_id=1), ""
+    yield UserPermission, all_of(user_id=1, read_permission=True), ""
+    yield Summary, asked("iteration_id") == 1, "key"
+    yield Resource, asked("experiment.project_id") == 1, ""
+    yield Blob, asked("digest").among(["0" * 64]), ""
+    yield ModelVersion, asked("model_id") == 1, "version"
+    yield ModelVersion, all_of(model_id=1, stage_id=entities.Stage.PRODUCTION), ""
 
 
 def _changes() -> Iterator[Change]:
@@ -48,6 +98,7 @@ def _changes() -> Iterator[Change]:
     yield Insert(Project(id=-1, name="p"))
     yield Insert(UserPermission(id=-1, user_id=1, project_id=1))
     yield Insert(Experiment(id=-1, project_id=1, name="e"))
+    yield Insert(Experiment(id=-1, project_id=1, name="e", status_id=2))
     yield Insert(Iteration(id=-1, experiment_id=1, parent_iteration_id=1, writer_id=1))
     yield Insert(Parameter(id=-1, iteration_id=1, key="k", value="v"))
     yield Insert(Resource(id=-1, experiment_id=1, name="r", content_hash="0" * 64))
@@ -66,6 +117,11 @@ def _changes() -> Iterator[Change]:
     yield Patch(ModelVersion, 1, {"resource_id": 1})
     yield Patch(ModelVersion, 1, {"stage_id": entities.Stage.PRODUCTION})
     yield Patch(ModelVersion, all_of(model_id=1, stage_id=entities.Stage.PRODUCTION), {"stage_id": 4})
+    yield Patch(ModelVersion, all_of(model_id=1, stage_id=3) & (asked("id") != 1), {"stage_id": 4})
+    yield Patch(Parameter, all_of(iteration_id=1, key="k"), {"value": "v"})
+    yield Drop(Parameter, asked("iteration_id") == 1)
+    yield Drop(Tag, all_of(value="t"))
+    yield Drop(Tagging, all_of(kind="Iteration", subject_id=1) & (asked("tag.value") == "t"))
     for kind in kinds().values():
         if not kind.declared.inner and kind is not Metric:
             yield Patch(kind, 1, {})
@@ -76,8 +132,10 @@ def _changes() -> Iterator[Change]:
 def _of_change(change: Change) -> Iterator[Shape]:
     for element in guarded(OWNER, (change,)):
         match element:
-            case Expect(kind, where):
+            case Expect(kind, where, found=found):
                 yield _shape("one", kind, where)
+                if not found:
+                    yield _shape("least", kind, where)
             case Patch(kind, where) | Drop(kind, where) if kind is not Metric:
                 yield _shape("ids", kind, where)
             case _:

@@ -6,12 +6,13 @@ from typing import TypeAlias
 from attrs import frozen
 
 from deardiary.backends.sql.engine import Connection, Texts
+from deardiary.core.alike import Alike
 
 Step: TypeAlias = Callable[[Connection, Texts], None]
 
 
-@frozen(kw_only=True)
-class Migration:
+@frozen(kw_only=True, eq=False, repr=False)
+class Migration(Alike):
     """One step from a schema to the next."""
 
     version: int

@@ -19,7 +19,7 @@ from deardiary.core.shapes import micros
 from deardiary.core.summaries import Extent, extent, filled, joined
 
 
-@define
+@define(eq=False)
 class Held:
     """A series as its row says it."""
 
@@ -30,7 +30,7 @@ class Held:
     extent: Extent | None = None
 
 
-@define
+@define(eq=False)
 class Ledger:
     """The series that one batch writes."""
 

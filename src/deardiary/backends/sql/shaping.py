@@ -21,8 +21,8 @@ from deardiary.core.conditions import (
     Tagged,
     Term,
 )
+from deardiary.core.cursors import NUMBER, WORD
 from deardiary.core.declared import Kind
-from deardiary.core.matching import NUMBER, WORD
 from deardiary.core.meaning import is_nan, sort_of
 from deardiary.core.queries import Order
 from deardiary.core.shapes import micros
@@ -65,7 +65,7 @@ class Statement:
     slots: tuple[int, ...]
 
 
-@define
+@define(eq=False)
 class Shaper:
     """Takes the constants out of conditions."""
 

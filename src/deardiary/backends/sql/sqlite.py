@@ -5,9 +5,11 @@ import math
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, Literal
+from weakref import WeakSet
 
 from attrs import define, field
 
@@ -25,7 +27,7 @@ _MARKER = 0x64656172
 """What SQLite's header says of a file that is a diary: the letters d, e, a, r."""
 
 
-@define
+@define(eq=False)
 class SqliteConnection:
     """A connection to a SQLite file."""
 
@@ -44,7 +46,7 @@ class SqliteConnection:
         return max(self.raw.executemany(text, rows).rowcount, 0)
 
 
-@define
+@define(eq=False)
 class SqliteEngine:
     """One SQLite file: a connection that writes, and as many that read as there are readers."""
 
@@ -53,45 +55,58 @@ class SqliteEngine:
     texts: Texts = field(default=TEXTS, init=False)
     placeholder: str = field(default="?", init=False)
     _lock: threading.RLock = field(factory=threading.RLock, init=False, repr=False)
-    _writer: SqliteConnection = field(init=False, repr=False)
+    _writer: SqliteConnection | None = field(default=None, init=False, repr=False)
     _readers: list[SqliteConnection] = field(factory=list, init=False, repr=False)
+    _reading: list[int] = field(factory=list, init=False, repr=False)
+    """The threads that are reading."""
+    _forking: int = field(default=0, init=False, repr=False)
+    """The thread that is about to fork."""
     _pid: int = field(factory=os.getpid, init=False)
     _open: bool = field(default=True, init=False)
 
     def __attrs_post_init__(self) -> None:
         with _translated(self.path):
             self._writer = self._opened()
+        _ENGINES.add(self)
 
     @contextmanager
     def writing(self) -> Iterator[SqliteConnection]:
         """Begin a transaction that writes, after those of every other thread and process."""
-        with self._lock:
-            self._check()
-            with _translated(self.path), _transaction(self._writer, "BEGIN IMMEDIATE"):
-                yield self._writer
+        with self._lock, _translated(self.path):
+            writer = self._checked()
+            with _transaction(writer, "BEGIN IMMEDIATE"):
+                yield writer
 
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:
         """Begin a transaction that reads one snapshot, beside any that writes."""
-        with self._lock:
-            self._check()
-            reader = self._readers.pop() if self._readers else None
+        with self._lock, _translated(self.path):
+            self._checked()
+            reader = self._readers.pop() if self._readers else self._reader()
+            self._reading.append(threading.get_ident())
         with _translated(self.path):
-            if reader is None:
-                reader = _connected(self.path)
-                reader.run("PRAGMA query_only = ON")
             try:
                 with _transaction(reader, "BEGIN"):
                     yield reader
             finally:
                 self._put_back(reader)
 
+    def _reader(self) -> SqliteConnection:
+        reader = _connected(self.path, mode="rw")
+        reader.run("PRAGMA query_only = ON")
+        return reader
+
     def _put_back(self, reader: SqliteConnection) -> None:
-        with self._lock:
-            if self._open and self._pid == os.getpid():
-                self._readers.append(reader)
-            else:
-                reader.raw.close()
+        # Without the lock, which a thread that forks holds while it waits for those that read.
+        (self._readers if self._pid == os.getpid() else _PARENTS).append(reader)
+        self._reading.remove(threading.get_ident())
+        if not self._open:
+            self._close_readers()
+
+    def _close_readers(self) -> None:
+        with suppress(IndexError):  # another thread closed the last one
+            while self._readers:
+                self._readers.pop().raw.close()
 
     def next_id(self, connection: SqliteConnection, table: str, /) -> int:
         """Return the next id of a table, which SQLite never gives twice."""
@@ -116,29 +131,66 @@ class SqliteEngine:
 
     def tidy(self) -> None:
         """Give pages that dropped rows left back to the file system, a few at a time."""
-        with self._lock:
-            self._check()
-            with _translated(self.path):
-                self._writer.raw.executescript("PRAGMA incremental_vacuum(256)")  # `execute` would free one page
+        with self._lock, _translated(self.path):
+            self._checked().raw.executescript("PRAGMA incremental_vacuum(256)")  # `execute` would free one page
 
     def close(self) -> None:
         """Close every connection that is not in use."""
         with self._lock:
             if self._open:
                 self._open = False
-                for connection in (self._writer, *self._readers):
-                    connection.raw.close()
-                self._readers.clear()
+                self._let_go()
 
-    def _check(self) -> None:
-        """Refuse to go on when closed; begin anew in a forked process, which may not use its parent's connections."""
+    def _checked(self) -> SqliteConnection:
+        """Return the connection that writes, which a fork has closed; refuse to go on when the diary is closed."""
         if not self._open:
             raise Unavailable("the diary is closed")
+        self._disown()
+        if self._writer is None:
+            writer = _connected(self.path, mode="rw")
+            _prepare(writer)
+            self._writer = writer
+        return self._writer
+
+    def _let_go(self) -> None:
+        """Close every connection that is not in use."""
+        self._disown()
+        if self._writer is not None:
+            self._writer.raw.close()
+            self._writer = None
+        self._close_readers()
+
+    def _disown(self) -> None:
+        """Leave alone what a forked process inherited after all: it may neither use nor close it."""
         if self._pid != os.getpid():
-            _PARENTS.extend([self._writer, *self._readers])
-            self._readers, self._pid = [], os.getpid()
-            self._writer = _connected(self.path)
-            _prepare(self._writer)
+            _PARENTS.extend([one for one in (self._writer, *self._readers) if one is not None])
+            self._writer, self._readers, self._pid = None, [], os.getpid()
+            self._reading = [one for one in self._reading if one == threading.get_ident()]
+
+    # Forks.
+
+    def before_fork(self) -> None:
+        """Let go of every connection, and let no other thread use one until the fork is over.
+
+        SQLite knows its locks by file, in memory. A process that inherited a connection takes its parent's locks for
+        its own, so that its log is deleted under its feet when the parent closes the diary.
+        """
+        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
+            return
+        self._forking = threading.get_ident()
+        if self._writer is not None and self._writer.raw.in_transaction:
+            return  # this very thread forks amid a transaction
+        until = time.monotonic() + PATIENCE_SECONDS
+        while any(one != self._forking for one in self._reading) and time.monotonic() < until:
+            time.sleep(0.001)
+        with suppress(sqlite3.Error):
+            self._let_go()
+
+    def after_fork(self) -> None:
+        """Let threads use connections again, in the parent and in the child."""
+        if self._forking == threading.get_ident():
+            self._forking = 0
+            self._lock.release()
 
     def _opened(self) -> SqliteConnection:
         """Return the connection that writes, of a diary with the present schema."""
@@ -160,7 +212,7 @@ class SqliteEngine:
 
     def _check_version(self) -> None:
         """Refuse a file that is no diary, or one of a newer deardiary, without writing to it."""
-        connection = _connected(self.path, readonly=True)
+        connection = _connected(self.path, mode="ro")
         try:
             version = _version(connection)
             strange = version == 0 and connection.all("SELECT name FROM sqlite_master LIMIT 1")
@@ -186,7 +238,7 @@ class SqliteEngine:
 
     def _copy(self, target: str) -> None:
         """Copy the file as it is, while the lock keeps others from writing."""
-        source = _connected(self.path, readonly=True)
+        source = _connected(self.path, mode="ro")
         copy = sqlite3.connect(target)
         try:
             source.raw.backup(copy)
@@ -198,11 +250,28 @@ class SqliteEngine:
 _PARENTS: list[SqliteConnection] = []
 """Connections of a parent process, kept from being closed: that would drop the parent's locks."""
 
+_ENGINES: WeakSet[SqliteEngine] = WeakSet()
+"""What a fork waits for."""
 
-def _connected(path: str, *, readonly: bool = False) -> SqliteConnection:
+
+def _before_fork() -> None:
+    for engine in list(_ENGINES):
+        engine.before_fork()
+
+
+def _after_fork() -> None:
+    for engine in list(_ENGINES):
+        engine.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
+
+
+def _connected(path: str, *, mode: Literal["ro", "rw", "rwc"] = "rwc") -> SqliteConnection:
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     raw = sqlite3.connect(
-        f"file:{quoted}?mode={'ro' if readonly else 'rwc'}",
+        f"file:{quoted}?mode={mode}",
         uri=True,
         timeout=PATIENCE_SECONDS,
         isolation_level=None,
@@ -284,4 +353,6 @@ def open_sqlite(url: str) -> Store:
         raise ConfigError(
             f"{url!r} names no file; sqlite:///diary.db is one here, sqlite:////tmp/diary.db one elsewhere"
         )
+    if os.path.basename(path) == ":memory:":
+        raise ConfigError(f"{url} would be a file of that name; a diary in memory is memory://")
     return SqlStore(SqliteEngine(path))

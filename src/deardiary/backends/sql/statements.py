@@ -6,14 +6,15 @@ from typing import Any
 from attrs import define, field, frozen
 
 from deardiary.backends.sql.shaping import Shape, Shaper, Statement
+from deardiary.core.alike import Alike
 from deardiary.core.conditions import All, Condition, by_id, walk
 from deardiary.core.declared import Kind
 from deardiary.core.meaning import check_condition
 from deardiary.core.promises import names_rows
 
 
-@frozen
-class Plan:
+@frozen(eq=False, repr=False)
+class Plan(Alike):
     """A statement that asks one row, whose id is its first constant, for something; and its other constants."""
 
     statement: Statement
@@ -24,7 +25,7 @@ MOST_KEPT = 2000
 """How many statements and plans are kept before they are forgotten; only a server asks so many different ones."""
 
 
-@define
+@define(eq=False)
 class Statements:
     """The statements of one engine, compiled before or when they are first needed."""
 

@@ -22,7 +22,7 @@ from deardiary.core.receipts import receipt_of, receipt_text
 from deardiary.core.shapes import GREATEST_INTEGER, micros
 
 
-@define
+@define(eq=False)
 class SqlStore:
     """A diary in a database."""
 
