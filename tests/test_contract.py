@@ -57,7 +57,7 @@ def test_every_part_of_the_contract_has_sentences() -> None:
 
     wanted = {
         f"{chapter}.{part}"
-        for chapter, last in {1: 7, 2: 5, 3: 7, 4: 5, 5: 5, 6: 3}.items()
+        for chapter, last in {1: 7, 2: 5, 3: 7, 4: 5, 5: 5, 6: 3, 9: 5}.items()
         for part in range(1, last + 1)
     }
     assert parts == wanted | {"7", "8"}

@@ -52,4 +52,5 @@ def open_jsonl(url: str) -> Store:
 
 @plugin
 def deardiary_stores() -> list[Scheme]:
-    return [Scheme("jsonl", "deardiary_jsonl:open_jsonl", summary="one file of JSON lines, many processes")]
+    summary = "one file of JSON lines, many processes"
+    return [Scheme("jsonl", "deardiary_jsonl:open_jsonl", summary=summary, path=True, signature=(0, b'{"'))]

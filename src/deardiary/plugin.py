@@ -1,10 +1,13 @@
 """The second door: everything that the author of a store may import, and nothing else."""
 
+from deardiary.artifacts.bucket import Bucket, BucketStore
+from deardiary.artifacts.streams import check_range, part, staged
 from deardiary.backends.shelf import Log, LoggedStore, Shelf, ShelfStore
 from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Append, Batch, Drop, Expect, Insert, Patch, Placed, Receipt, Stream
 from deardiary.core.declared import Declared, Entity, Fact, facts, kind_named, kinds
-from deardiary.core.errors import Corrupt, StorageFull, Unavailable
+from deardiary.core.digests import check_digest
+from deardiary.core.errors import Corrupt, Invalid, NotFound, StorageFull, Unavailable
 from deardiary.core.ledger import View
 from deardiary.core.matching import matches, order_key, page
 from deardiary.core.points import Column, Points
@@ -12,12 +15,15 @@ from deardiary.core.queries import Order, Page, Query, Series, SeriesQuery
 from deardiary.core.settle import settle
 from deardiary.core.stores import ArtifactStore, Digest, Store, Stored
 from deardiary.hooks import plugin
-from deardiary.schemes import Scheme, Traits
+from deardiary.schemes import Check, Scheme, Traits
 
 __all__ = [
     "Append",
     "ArtifactStore",
     "Batch",
+    "Bucket",
+    "BucketStore",
+    "Check",
     "Column",
     "Corrupt",
     "Declared",
@@ -27,8 +33,10 @@ __all__ = [
     "Expect",
     "Fact",
     "Insert",
+    "Invalid",
     "Log",
     "LoggedStore",
+    "NotFound",
     "Order",
     "Page",
     "Patch",
@@ -49,12 +57,16 @@ __all__ = [
     "Traits",
     "Unavailable",
     "View",
+    "check_digest",
+    "check_range",
     "facts",
     "kind_named",
     "kinds",
     "matches",
     "order_key",
     "page",
+    "part",
     "plugin",
     "settle",
+    "staged",
 ]

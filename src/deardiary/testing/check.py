@@ -1,14 +1,17 @@
 """Runs the suite against a diary under a URL, without pytest: `deardiary check URL`."""
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeAlias
 
 from attrs import frozen
 
 from deardiary.core.errors import ConfigError, DearDiaryError
 from deardiary.registry import open_store
+from deardiary.testing.artifacts import ArtifactStoreSuite
 from deardiary.testing.diary import Diary, is_empty, wiped
+from deardiary.testing.held import Artifacts
 from deardiary.testing.suite import StoreSuite, opened
 from deardiary.testing.telling import level_of, needs_of
 
@@ -24,6 +27,8 @@ LEVELS = {
 }
 """What a store can do at each level."""
 
+Suite: TypeAlias = type[StoreSuite] | type[ArtifactStoreSuite]
+
 
 @frozen
 class Failure:
@@ -33,7 +38,7 @@ class Failure:
     why: str
 
 
-def tests_of(suite: type[StoreSuite]) -> list[tuple[int, str]]:
+def tests_of(suite: Suite) -> list[tuple[int, str]]:
     """Return the level and the name of every test of a suite, in the order of levels."""
     found = [
         (level_of(test), name)
@@ -44,31 +49,31 @@ def tests_of(suite: type[StoreSuite]) -> list[tuple[int, str]]:
     return sorted((one for one in found if one[0]), key=lambda one: (one[0], order[one[1]]))
 
 
-def _names(suite: type[StoreSuite]) -> Iterator[str]:
+def _names(suite: Suite) -> Iterator[str]:
     for part in suite.__mro__:
         yield from vars(part)
 
 
 def failures(
-    make: Callable[[], Diary], *, suite: type[StoreSuite] = StoreSuite, levels: tuple[int, ...] = tuple(LEVELS)
+    make: Callable[[], Diary | Artifacts], *, suite: Suite = StoreSuite, levels: tuple[int, ...] = tuple(LEVELS)
 ) -> Iterator[tuple[int, str, Failure | None]]:
-    """Run the tests of some levels, each on a diary of its own, and yield how each ended."""
+    """Run the tests of some levels, each on a store of its own, and yield how each ended."""
     for level, name in tests_of(suite):
         if level in levels:
             yield level, name, _failure(make, suite, name)
 
 
-def _failure(make: Callable[[], Diary], suite: type[StoreSuite], name: str) -> Failure | None:
-    diary: Any = None
+def _failure(make: Callable[[], Diary | Artifacts], suite: Suite, name: str) -> Failure | None:
+    made: Any = None
     try:
-        diary = make()
-        getattr(suite(), name)(diary)
+        made = make()
+        getattr(suite(), name)(made)
     except Exception as error:  # whatever a store does wrong, the next promise is looked at too
         notes = "\n".join(getattr(error, "__notes__", ()))
         return Failure(name, f"{type(error).__name__}: {error}\n{notes}".rstrip())
     finally:
-        if diary is not None:
-            diary.close()
+        if made is not None:
+            made.close()
     return None
 
 
@@ -80,7 +85,7 @@ def check(url: str, out: TextIO) -> int:
             raise ConfigError(f"{url} has rows; the check writes and drops, so give it the URL of a new diary")
         store.close()
     except DearDiaryError as error:
-        out.write(f"{error}\n")
+        sys.stderr.write(f"deardiary: {error}\n")
         return 2
 
     def fresh() -> Diary:

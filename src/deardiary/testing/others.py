@@ -23,19 +23,19 @@ except DearDiaryError as error:
 """
 
 
-def started(url: str, code: str) -> "subprocess.Popen[str]":
-    """Start a Python that opens a diary and runs some code."""
+def started(url: str, code: str, *, preamble: str = _PREAMBLE) -> "subprocess.Popen[str]":
+    """Start a Python that opens a diary, or what its preamble opens, and runs some code."""
     return subprocess.Popen(
-        [sys.executable, "-c", f"{_PREAMBLE}\n{code}", url],
+        [sys.executable, "-c", f"{preamble}\n{code}", url],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
-def another_process(url: str, code: str) -> str:
-    """Return what another process prints that opens a diary and runs some code."""
-    process = started(url, code)
+def another_process(url: str, code: str, *, preamble: str = _PREAMBLE) -> str:
+    """Return what another process prints that opens a diary, or what its preamble opens, and runs some code."""
+    process = started(url, code, preamble=preamble)
     said, complaint = process.communicate(timeout=60)
     assert process.returncode == 0, complaint
     return said.strip()
@@ -51,19 +51,19 @@ def killed_while_writing(url: str, run: int, turn: int) -> int:
         "    print(n, flush=True)\n"
         "    n += 1"
     )
-    process = started(url, code)
+    return len(killed(started(url, code), after=1 + turn % 20))
+
+
+def killed(process: "subprocess.Popen[str]", *, after: int) -> list[str]:
+    """Kill a process when it has printed so many lines, and return all that it has printed."""
     assert process.stdout is not None
     assert process.stderr is not None
-    seen = 0
-    for _ in process.stdout:
-        seen += 1
-        if seen > turn % 20:
-            break
+    lines = [line for _, line in zip(range(after), process.stdout, strict=False)]
     os.kill(process.pid, signal.SIGKILL)
-    seen += len(process.stdout.readlines())
+    lines += process.stdout.readlines()
     complaint = process.stderr.read()
     process.stdout.close()
     process.stderr.close()
     process.wait(60)
-    assert seen, complaint
-    return seen
+    assert lines, complaint
+    return [line.strip() for line in lines]

@@ -1,4 +1,4 @@
-"""A plugin of pytest: the diary that `StoreSuite` tests, and the levels by which its tests are ordered."""
+"""A plugin of pytest: what our suites test, a diary or artifacts, and the levels by which their tests are ordered."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +12,14 @@ def diary(url: str) -> Iterator[Any]:
     from deardiary.testing.suite import opened
 
     under_test = opened(url)
+    yield under_test
+    under_test.close()
+
+
+@pytest.fixture
+def artifacts(url: str, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Open the artifact store under the suite's `url`, as the suite says."""
+    under_test = request.instance.under_test(url)
     yield under_test
     under_test.close()
 

@@ -1,0 +1,116 @@
+"""Streams of bytes: how they are taken in, and given out in part."""
+
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from attrs import frozen
+
+from deardiary.artifacts.refusals import translated
+from deardiary.core.errors import Invalid
+from deardiary.core.shapes import check_integer
+from deardiary.core.stores import Digest
+
+CHUNK = 1024 * 1024
+"""How many bytes are read at a time."""
+
+IN_MEMORY = 4 * 1024 * 1024
+"""How much of a source is kept in memory until its digest is known; more goes to a temporary file."""
+
+
+def copied(source: BinaryIO, write: Callable[[bytes], object]) -> tuple[Digest, int]:
+    """Write what is left of a source, chunk by chunk, and return its sha256 and its size.
+
+    Raises:
+        Invalid: the source gives something else than bytes, or nothing yet.
+    """
+    sha256, size = hashlib.sha256(), 0
+    while chunk := _next_chunk(source):
+        sha256.update(chunk)
+        write(chunk)
+        size += len(chunk)
+    return sha256.hexdigest(), size
+
+
+def _next_chunk(source: BinaryIO) -> bytes:
+    chunk: object = source.read(CHUNK)
+    if chunk is None:
+        raise Invalid("the source has nothing to give yet and is not at its end; give one that blocks")
+    if not isinstance(chunk, bytes | bytearray):
+        raise Invalid(f"the source gives {type(chunk).__name__}, not bytes; open it in binary mode")
+    return bytes(chunk)
+
+
+@frozen
+class Staged:
+    """What a source held, to be read again."""
+
+    file: BinaryIO
+    """It stands at its start."""
+    digest: Digest
+    size: int
+
+
+@contextmanager
+def staged(source: BinaryIO) -> Iterator[Staged]:
+    """Take in what is left of a source, and give it, with its digest, until the `with` block ends.
+
+    Raises:
+        Invalid: the source gives something else than bytes, or nothing yet.
+        StorageFull: the system's temporary folder has no room for it.
+    """
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+
+        def write(chunk: bytes) -> None:
+            with translated(tempfile.gettempdir()):
+                file.write(chunk)
+
+        digest, size = copied(source, write)
+        file.seek(0)
+        yield Staged(file, digest, size)  # type: ignore[arg-type]  # it is one, whatever typeshed says
+
+
+def check_range(start: int, stop: int | None) -> None:
+    """Refuse a part of bytes that begins before them or goes backwards."""
+    check_integer(start, "start", least=0)
+    if stop is not None:
+        check_integer(stop, "stop", least=0)
+        if stop < start:
+            raise Invalid(f"a part of bytes cannot go from {start} back to {stop}")
+
+
+def part(file: BinaryIO, start: int, stop: int | None, *, at: int = 0, size: int | None = None) -> BinaryIO:
+    """Return a stream of a part of a file, cut as a slice is, which closes the file with itself.
+
+    With `at` and `size`, the part is one of so many bytes that begin at this place in the file.
+    """
+    if size is None:
+        size = file.seek(0, os.SEEK_END) - at
+    start, stop = min(start, size), size if stop is None else min(stop, size)
+    file.seek(at + start)
+    return io.BufferedReader(_Part(file, stop - start))
+
+
+class _Part(io.RawIOBase):
+    """The next so many bytes of a file."""
+
+    def __init__(self, file: BinaryIO, left: int) -> None:
+        self._file, self._left = file, left
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # a buffer is always given as a view
+        with translated(getattr(self._file, "name", "an artifact")):
+            chunk = self._file.read(min(len(buffer), self._left))
+        buffer[: len(chunk)] = chunk
+        self._left -= len(chunk)
+        return len(chunk)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
