@@ -1,116 +1,415 @@
 """Schemes and their openers: which stores there are, who brought them, and what is wrong with some."""
 
 import importlib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
+from deardiary.core.alike import Alike
 from deardiary.core.errors import ConfigError, DearDiaryError, Unavailable
-from deardiary.core.stores import Store
+from deardiary.core.stores import ArtifactStore, Store
 from deardiary.schemes import Scheme, Traits
+from deardiary.secrets import masked
 
-BUILT_IN = {
-    scheme.name: scheme
-    for scheme in (
-        Scheme(
-            "memory",
-            "deardiary.backends.memory:open_memory",
-            summary="in memory, gone with the process",
-            traits=Traits(processes="one", durable="none"),
-        ),
-        Scheme("sqlite", "deardiary.backends.sql.sqlite:open_sqlite", summary="one file, many processes"),
-    )
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+Sort: TypeAlias = Literal["store", "artifacts"]
+"""What a scheme opens: a store of rows, or one of bytes."""
+
+BUILT_IN: Mapping[Sort, Mapping[str, Scheme]] = {
+    "store": {
+        scheme.name: scheme
+        for scheme in (
+            Scheme(
+                "memory",
+                "deardiary.backends.memory:open_memory",
+                summary="in memory, gone with the process",
+                traits=Traits(processes="one", durable="none"),
+            ),
+            Scheme(
+                "sqlite",
+                "deardiary.backends.sql.sqlite:open_sqlite",
+                summary="one file, many processes",
+                path=True,
+                signature=(0, b"SQLite format 3\0"),
+            ),
+        )
+    },
+    "artifacts": {
+        scheme.name: scheme
+        for scheme in (
+            Scheme(
+                "inline",
+                "deardiary.artifacts.inline:open_inline",
+                summary="as rows of the diary itself",
+            ),
+            Scheme(
+                "file",
+                "deardiary.artifacts.folder:open_folder",
+                summary="files in a folder, by their sha256",
+                path=True,
+                backend="filesystem",
+            ),
+        )
+    },
 }
 """The stores that are simply known, without a look at what is installed."""
+
+ELSEWHERE: Mapping[Sort, Mapping[str, str]] = {
+    "store": {"jsonl": "deardiary-jsonl"},
+    "artifacts": {"zip": "deardiary-zip"},
+}
+"""Where stores that we know of come from, when they are not installed."""
 
 API = 1
 """The version of the plugin interface."""
 
-
-@frozen(kw_only=True)
-class Problem:
-    """A plugin that cannot be used, and why."""
-
-    plugin: str
-    why: str
+NOUNS: Mapping[Sort, str] = {"store": "store", "artifacts": "artifact store"}
 
 
-@frozen(kw_only=True)
-class Registry:
-    """The stores that can be opened here, and the plugins that cannot be used."""
+@frozen(kw_only=True, eq=False, repr=False)
+class Plugin(Alike):
+    """Something installed that says it adds to deardiary."""
 
-    schemes: Mapping[str, Scheme]
-    problems: tuple[Problem, ...] = ()
+    name: str
+    distribution: str
+    version: str = ""
+    problem: str = ""
+    """Why it cannot be used; empty if it can."""
+    disabled: bool = False
+    brings: tuple[tuple[Sort, Scheme], ...] = ()
+    module: Any = field(default=None, repr=False, eq=False)
+
+    def is_called(self, name: str) -> bool:
+        """Return whether a name means it: its own, or that of its distribution."""
+        return name == self.name or canonical(name) == canonical(self.distribution)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Registry(Alike):
+    """The stores that can be opened here, and the plugins that bring them."""
+
+    schemes: Mapping[Sort, Mapping[str, Scheme]]
+    plugins: tuple[Plugin, ...] = ()
+    clashes: Mapping[tuple[Sort, str], tuple[str, ...]] = field(factory=dict)
+    """The schemes that several plugins claim, and which."""
+
+    @property
+    def problems(self) -> tuple[Plugin, ...]:
+        """Return the plugins that cannot be used."""
+        return tuple(plugin for plugin in self.plugins if plugin.problem)
+
+
+def registry(disabled: frozenset[str] = frozenset()) -> Registry:
+    """Return what is built in and what plugins bring, without those that are switched off by name."""
+    named = os.environ.get("DEARDIARY_DISABLED_PLUGINS", "")
+    return _registry(disabled | {name.strip() for name in named.split(",") if name.strip()})
+
+
+def _anew(disabled: frozenset[str]) -> Registry:
+    """Look again at what is installed: a notebook may have installed something meanwhile."""
+    importlib.invalidate_caches()
+    _registry.cache_clear()
+    return registry(disabled)
 
 
 @cache
-def registry() -> Registry:
-    """Return what is built in and what plugins bring; looked up once per process."""
-    schemes, problems = dict(BUILT_IN), list[Problem]()
-    brought: dict[str, str] = {}
-    for entry in sorted(entry_points(group="deardiary"), key=lambda entry: entry.name):
-        whose = entry.dist.name if entry.dist is not None else entry.value
-        try:
-            offered = _offered(entry)
-        except Exception as error:  # whatever a stranger's module raises: it is told, and stops nobody else
-            problems.append(Problem(plugin=whose, why=f"failed to import: {type(error).__name__}: {error}"))
-            continue
-        for scheme in offered:
-            if scheme.api != API:
-                problems.append(Problem(plugin=whose, why=f"speaks plugin API {scheme.api}; this is {API}"))
-            elif scheme.name in schemes:
-                holder = brought.get(scheme.name, "deardiary")
-                problems.append(Problem(plugin=whose, why=f"brings {scheme.name}://, which {holder} brings already"))
-            else:
-                schemes[scheme.name], brought[scheme.name] = scheme, whose
-    return Registry(schemes=MappingProxyType(schemes), problems=tuple(problems))
+def _registry(disabled: frozenset[str]) -> Registry:
+    schemes = {sort: dict(known) for sort, known in BUILT_IN.items()}
+    claims: dict[tuple[Sort, str], list[str]] = {}
+    plugins = [_looked_at(entry, disabled) for entry in entries()]
+    for plugin in plugins:
+        for sort, scheme in plugin.brings:
+            claims.setdefault((sort, scheme.name), []).append(plugin.distribution)
+            schemes[sort].setdefault(scheme.name, scheme)
+    return Registry(
+        schemes=MappingProxyType(schemes),
+        plugins=tuple(plugins),
+        clashes={claim: tuple(whose) for claim, whose in claims.items() if len(whose) > 1},
+    )
 
 
-def _offered(entry: EntryPoint) -> list[Scheme]:
-    """Return the stores that a plugin offers through its hooks."""
+def entries() -> "list[EntryPoint]":
+    """Return the entry points of what is installed and adds to deardiary."""
+    from importlib.metadata import entry_points
+
+    return sorted(entry_points(group="deardiary"), key=lambda entry: entry.name)
+
+
+def _looked_at(entry: "EntryPoint", disabled: frozenset[str]) -> Plugin:
+    """Return what is behind an entry point; nothing of it is imported if it is switched off."""
+    whose = entry.dist.name if entry.dist is not None else entry.value
+    plugin = Plugin(name=entry.name, distribution=whose, version=entry.dist.version if entry.dist else "")
+    if any(plugin.is_called(name) for name in disabled):
+        return evolve(plugin, disabled=True)
+    try:
+        module, brings = _offered(entry)
+    except (Exception, SystemExit) as error:  # whatever a stranger's module raises: it is told, and stops nobody else
+        return evolve(plugin, problem=f"failed to import: {type(error).__name__}: {error}")
+    problem = next(filter(None, (_wrong(sort, scheme) for sort, scheme in brings)), "")
+    if problem:
+        return evolve(plugin, problem=problem)
+    return evolve(plugin, brings=brings, module=module)
+
+
+def _wrong(sort: Sort, scheme: Any) -> str:
+    """Return why something that a plugin offers cannot be taken."""
+    if not isinstance(scheme, Scheme):
+        return f"offers {scheme!r:.80}, which is no Scheme"
+    if scheme.api != API:
+        return f"speaks plugin API {scheme.api}; this is {API}"
+    if scheme.name in BUILT_IN[sort]:
+        return f"brings {scheme.name}://, which deardiary brings already"
+    return ""
+
+
+def _offered(entry: "EntryPoint") -> tuple[Any, tuple[tuple[Sort, Scheme], ...]]:
+    """Return a plugin's module, and the stores that it offers through its hooks."""
+    manager = managed(module := entry.load())
+    manager.check_pending()
+    brings: list[tuple[Sort, Scheme]] = []
+    for schemes in manager.hook.deardiary_stores():
+        brings += [("store", scheme) for scheme in schemes]
+    for schemes in manager.hook.deardiary_artifact_stores():
+        brings += [("artifacts", scheme) for scheme in schemes]
+    return module, tuple(brings)
+
+
+def managed(*modules: Any) -> Any:
+    """Return a host of plugins, with some of them in it."""
     import pluggy
 
     from deardiary import hooks
 
     manager = pluggy.PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
-    manager.register(entry.load())
-    manager.check_pending()
-    return [scheme for schemes in manager.hook.deardiary_stores() for scheme in schemes]
+    for module in modules:
+        manager.register(module)
+    return manager
 
 
-def scheme_of(url: str) -> Scheme:
+def plugin_named(name: str, disabled: frozenset[str] = frozenset()) -> Plugin | None:
+    """Return the plugin that a name means, if one is installed."""
+    plugins = (plugin for look in (registry, _anew) for plugin in look(disabled).plugins)
+    return next((plugin for plugin in plugins if plugin.is_called(name)), None)
+
+
+def canonical(name: str) -> str:
+    """Return the name of a distribution as all its spellings have it."""
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
+def each(disabled: frozenset[str] = frozenset()) -> Iterator[tuple[Plugin, Any]]:
+    """Yield every plugin that can be used, with its hooks."""
+    for plugin in registry(disabled).plugins:
+        if plugin.module is not None:
+            yield plugin, managed(plugin.module).hook
+
+
+# From a URL to a store.
+
+
+def scheme_of(url: str, sort: Sort = "store", disabled: frozenset[str] = frozenset()) -> Scheme:
     """Return the scheme of a URL, or say what is wrong with it."""
     name, colon, _ = url.partition("://")
     if not colon:
-        raise ConfigError(f"{url!r} is no URL of a diary; one looks like sqlite:///diary.db")
-    if name in BUILT_IN:
-        return BUILT_IN[name]
-    known = registry()
-    if name not in known.schemes:
-        told = "".join(f"; the plugin {problem.plugin} {problem.why}" for problem in known.problems)
-        raise ConfigError(f"no store opens {name}://; there are {', '.join(sorted(known.schemes))}{told}")
-    return known.schemes[name]
+        example = "sqlite:///diary.db" if sort == "store" else "file:///artifacts"
+        raise ConfigError(f"{masked(url)!r} is no URL of {_one(sort)}; one looks like {example}")
+    if name in BUILT_IN[sort]:
+        return BUILT_IN[sort][name]
+    known = registry(disabled)
+    if name not in known.schemes[sort]:
+        known = _anew(disabled)
+    if (sort, name) in known.clashes:
+        both = known.clashes[sort, name]
+        raise ConfigError(
+            f"{name}:// is brought by {' and by '.join(both)}; switch one off: disabled_plugins = [{_quoted(both[-1])}]"
+        )
+    if name not in known.schemes[sort]:
+        raise ConfigError(_unknown(name, sort, known))
+    return known.schemes[sort][name]
 
 
-def open_store(url: str, **options: Any) -> Store:
+def _unknown(name: str, sort: Sort, known: Registry) -> str:
+    """Say that nothing opens a scheme, and what to do about it."""
+    off = [plugin for plugin in known.plugins if plugin.disabled and _like(plugin, name)]
+    if off:
+        return f"the plugin {off[0].distribution}, which may bring {name}://, is switched off"
+    broken = [plugin for plugin in known.problems if _like(plugin, name)]
+    if broken:
+        return f"the plugin {broken[0].distribution} {broken[0].problem}"
+    if name in ELSEWHERE[sort]:
+        return f"{name}:// is not installed; try: pip install {ELSEWHERE[sort][name]}"
+    other: Sort = "artifacts" if sort == "store" else "store"
+    if name in known.schemes[other]:
+        return f"{name}:// opens {_one(other)}, not {_one(sort)}"
+    told = "".join(f"; the plugin {plugin.distribution} {plugin.problem}" for plugin in known.problems)
+    there = sorted(known.schemes[sort])
+    return f"no {NOUNS[sort]} opens {name}://; there are {', '.join(there)}{told}{did_you_mean(name, there)}"
+
+
+def _like(plugin: Plugin, name: str) -> bool:
+    return name in (plugin.name, plugin.distribution.removeprefix("deardiary-"))
+
+
+def did_you_mean(name: str, there: "list[str]") -> str:
+    """Return a question after what was perhaps meant, or nothing."""
+    from difflib import get_close_matches
+
+    lowered = {one.lower(): one for one in there}
+    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return f". Did you mean {lowered[close[0]]}?" if close else ""
+
+
+def _one(sort: Sort) -> str:
+    return "a diary" if sort == "store" else "an artifact store"
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class UnknownOption(ConfigError):
+    """An opener does not take an option; `option` says which."""
+
+    option: str = ""
+
+
+def open_store(url: str, *, options: Mapping[str, Any] = _NONE, disabled: frozenset[str] = frozenset()) -> Store:
     """Return the store that a URL names, opened, without rules or permissions."""
-    scheme = scheme_of(url)
-    module, _, name = scheme.opener.partition(":")
+    scheme = scheme_of(url, "store", disabled)
+    if scheme.path:
+        _check_signature(scheme, url)
+    store: Store = _opened(scheme, url, options)
+    return store
+
+
+def open_artifacts(
+    url: str, *, store: Store, options: Mapping[str, Any] = _NONE, disabled: frozenset[str] = frozenset()
+) -> ArtifactStore:
+    """Return the artifact store that a URL names, opened; `inline://` keeps bytes as rows of a store."""
+    scheme = scheme_of(url, "artifacts", disabled)
+    more = {"store": store} if scheme is BUILT_IN["artifacts"]["inline"] else {}
+    artifacts: ArtifactStore = _opened(scheme, url, options, **more)
+    return artifacts
+
+
+def check_artifacts(url: str, *, options: Mapping[str, Any], disabled: frozenset[str] = frozenset()) -> None:
+    """Refuse an option that the opener of an artifact store does not take, before bytes need it."""
+    scheme = scheme_of(url, "artifacts", disabled)
+    if options:
+        _check_options(scheme, _opener(scheme), options)
+
+
+def _opened(scheme: Scheme, url: str, options: Mapping[str, Any], **more: Any) -> Any:
+    opener = _opener(scheme)
+    if options:
+        _check_options(scheme, opener, options)
     try:
-        opener = getattr(importlib.import_module(module), name)
+        return opener(url, **options, **more)
     except ImportError as error:
-        missing = error.name or str(error)
-        extra = f'; try: pip install "deardiary[{scheme.extra}]"' if scheme.extra else ""
-        raise ConfigError(f"{scheme.name}:// needs the package {missing}{extra}") from error
-    try:
-        store: Store = opener(url, **options)
+        raise _missing(scheme, error) from error
     except OSError as error:
         if isinstance(error, DearDiaryError):
             raise
-        raise Unavailable(f"{url} cannot be opened: {error}") from error
-    return store
+        raise Unavailable(f"{masked(url)} cannot be opened: {error}") from error
+
+
+def _opener(scheme: Scheme) -> Any:
+    module, _, name = scheme.opener.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except ImportError as error:
+        raise _missing(scheme, error) from error
+    except Exception as error:  # whatever a stranger's module raises
+        raise ConfigError(f"{scheme.name}:// failed to import: {type(error).__name__}: {error}") from error
+
+
+def _missing(scheme: Scheme, error: ImportError) -> ConfigError:
+    """Say that a package is missing, and what installs it."""
+    missing, dot, _ = (error.name or "").partition(".")
+    is_there = not isinstance(error, ModuleNotFoundError) or not missing or (dot and _is_installed(missing))
+    if is_there or (scheme.requires and missing not in scheme.requires):
+        return ConfigError(f"{scheme.name}:// failed to import: {type(error).__name__}: {error}")
+    extra = f'"{_whose(scheme)}[{scheme.extra}]"' if scheme.extra else missing
+    return ConfigError(f"{scheme.name}:// needs the package {missing}; try: pip install {extra}")
+
+
+def _whose(scheme: Scheme) -> str:
+    """Return the distribution that brings a scheme."""
+    if scheme in (*BUILT_IN["store"].values(), *BUILT_IN["artifacts"].values()):
+        return "deardiary"
+    bringing = (plugin for plugin in registry().plugins for _, one in plugin.brings if one == scheme)
+    return next((plugin.distribution for plugin in bringing), "deardiary")
+
+
+def _is_installed(module: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(module) is not None
+
+
+def missing_modules(scheme: Scheme) -> list[str]:
+    """Return the modules that a scheme needs and that are not installed."""
+    return [name for name in scheme.requires if not _is_installed(name)]
+
+
+_OURS = ("url", "inline_below")
+"""What may stand beside options, and is ours."""
+
+
+def _check_options(scheme: Scheme, opener: Any, options: Mapping[str, Any]) -> None:
+    """Refuse an option that the opener does not take."""
+    from inspect import signature
+
+    first, *others = signature(opener).parameters.values()
+    takes = [one.name for one in others if one.name != "store" and one.kind is not one.VAR_KEYWORD]
+    takes_any = any(one.kind is one.VAR_KEYWORD for one in others)
+    for name in options:
+        if name not in takes and not (takes_any and name not in (first.name, "store")):
+            there = f"it takes {', '.join(takes)}" if takes else "it takes none"
+            near = did_you_mean(name, takes if name in _OURS else [*takes, *_OURS])
+            error = UnknownOption(f"{scheme.name}:// has no option {name!r}; {there}{near}")
+            error.option = name
+            raise error
+
+
+def _check_signature(scheme: Scheme, url: str) -> None:
+    """Refuse a folder, and a file that another engine made; say the URL that opens it."""
+    path = url.removeprefix(f"{scheme.name}:///")
+    if scheme.signature is None or path == url or not os.path.exists(path):
+        return
+    if os.path.isdir(path):
+        raise ConfigError(f"{path} is a folder; {scheme.name}:// names a file: {scheme.name}:///{path}/diary.db")
+    try:
+        with open(path, "rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be read: {error.strerror}") from error
+    if not head or _is_of(scheme, head):
+        return
+    for other in (scheme for scheme in _SIGNED if _is_of(scheme, head)):
+        is_there = other.name in registry().schemes["store"] or other.name in ELSEWHERE["store"]
+        way = f"try: {other.name}:///{path}" if is_there else "this deardiary does not open such files"
+        raise ConfigError(f"{path} is a file of {other.summary}, not of {scheme.name}; {way}")
+
+
+def _is_of(scheme: Scheme, head: bytes) -> bool:
+    offset, said = scheme.signature or (0, b"\0nothing")
+    return head[offset : offset + len(said)] == said
+
+
+_SIGNED = (
+    Scheme("sqlite", "", summary="SQLite", signature=(0, b"SQLite format 3\0")),
+    Scheme("duckdb", "", summary="DuckDB", signature=(8, b"DUCK")),
+    Scheme("jsonl", "", summary="JSON lines", signature=(0, b'{"')),
+)
+"""How files say what they are, of engines that need not be installed."""

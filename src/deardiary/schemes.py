@@ -1,12 +1,15 @@
 """What a plugin says of a store that it brings, before any of it is imported."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from attrs import field, frozen
 
+from deardiary.core.alike import Alike
 
-@frozen(kw_only=True)
-class Traits:
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Traits(Alike):
     """What a store promises beyond the contract; for what it lacks, the suite asserts the refusal."""
 
     processes: Literal["one", "many"] = "many"
@@ -17,9 +20,9 @@ class Traits:
     """Whether rules and permissions are applied behind the seam."""
 
 
-@frozen(kw_only=True)
-class Scheme:
-    """A kind of store, known by the scheme of its URLs."""
+@frozen(kw_only=True, eq=False, repr=False)
+class Scheme(Alike):
+    """A kind of store, of rows or of bytes, known by the scheme of its URLs."""
 
     name: str = field(kw_only=False)
     opener: str = field(kw_only=False)
@@ -31,3 +34,18 @@ class Scheme:
     """The extra of its distribution that brings them."""
     api: int = 1
     traits: Traits = Traits()
+    path: bool = False
+    """Whether its URLs name a file or folder: `name:///relative` or `name:////absolute`."""
+    signature: tuple[int, bytes] | None = None
+    """Where its files say what they are, and how: an offset, and the bytes there."""
+    backend: str = ""
+    """What resources call such a store of bytes if it has no other name; the scheme's name if empty."""
+
+
+@frozen(eq=False, repr=False)
+class Check(Alike):
+    """Something that `deardiary doctor` looks at."""
+
+    name: str
+    look: Callable[[], str]
+    """Return what is well, or raise what is wrong, in a sentence that says what to do."""
