@@ -6,7 +6,8 @@ from deardiary.core.conditions import asked
 from deardiary.core.entities import Experiment, Iteration, Project, User, UserPermission
 from deardiary.core.errors import Invalid, NotFound, Unprocessable
 from deardiary.core.shapes import now
-from deardiary.tracker import Tracker, open_tracker
+from deardiary.opening import open as open_tracker
+from deardiary.tracker import Tracker
 
 
 @pytest.fixture

@@ -1,93 +1,121 @@
-"""A diary in the hand: five verbs that every noun understands, over any store."""
+"""A diary in the hand: every verb of the library, over any store."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+import functools
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from attrs import define
+from attrs import define, field
 
-from deardiary.core import sentences
-from deardiary.core.changes import Append, Batch, Drop, Insert, Patch, Receipt
-from deardiary.core.conditions import EVERY, Condition, all_of, by_id
-from deardiary.core.declared import E, Entity, changed
-from deardiary.core.entities import Iteration, User
-from deardiary.core.guard import Guarded
-from deardiary.core.points import Points
-from deardiary.core.principals import Principal
-from deardiary.core.queries import Orders, Query, Series, SeriesQuery
-from deardiary.core.rules import DEFAULT_USER
-from deardiary.core.shapes import micros, now
-from deardiary.core.stores import Store
-from deardiary.registry import open_store
+from deardiary.core.entities import Experiment, Iteration
+from deardiary.core.errors import Invalid
+from deardiary.settings import Settings
+from deardiary.verbs.generic import id_of
+from deardiary.verbs.iterations import Iterations
+from deardiary.verbs.measures import Measures
+from deardiary.verbs.models import Models
+from deardiary.verbs.people import People
+from deardiary.verbs.resources import Resources
+from deardiary.verbs.snapshots import Snapshots
+from deardiary.verbs.tables import Tables
+from deardiary.verbs.tags import Tags
+from deardiary.verbs.work import Work
 
-Row = TypeVar("Row", bound=Entity)
+if TYPE_CHECKING:
+    from deardiary.fluent import Run
+    from deardiary.recorder import OnError
+
+Result = TypeVar("Result")
 
 
-@define
-class Tracker:
-    """Keeps and reads one diary, as far as its rules allow."""
+@define(eq=False, repr=False)
+class Tracker(People, Work, Iterations, Measures, Resources, Tables, Tags, Models, Snapshots):
+    """Keeps and reads one diary: `deardiary.open()` returns one."""
 
-    store: Store
+    url: str = ""
+    """Where the diary is, for people; without a password."""
+    settings: Settings | None = None
+    again: "Callable[[], Tracker] | None" = field(default=None)
+    """What opens the same diary in another process, if that is possible."""
 
-    def add(self, entity: E) -> E:
-        """Make a row, and return it as the diary keeps it."""
-        receipt = self.store.apply(Batch([Insert(changed(entity, id=-1))]))
-        return self.get(type(entity), receipt.ids[type(entity), -1])
-
-    def get(self, kind: type[E], id: int) -> E:
-        """Return the row of a kind with an id.
-
-        Raises:
-            NotFound: there is none, or none that may be seen.
-        """
-        rows = self.find(kind, by_id(id), large=True)
-        if not rows:
-            raise sentences.absent(kind, id)
-        return rows[0]
-
-    def find(
+    def iteration(
         self,
-        kind: type[E],
-        where: Condition = EVERY,
+        experiment: Experiment | int,
         *,
-        order: Orders = (),
-        limit: int | None = None,
-        offset: int = 0,
-        large: bool = False,
-    ) -> list[E]:
-        """Return the rows of a kind that meet a condition, in an order."""
-        query = Query(kind, where, order=order, limit=limit, offset=offset, large=large)
-        return self.store.find(query).rows
+        parent: "Iteration | Run | int | None" = None,
+        name: str = "",
+        notes: str = "",
+        parameters: Any = None,
+        tags: Iterable[str] = (),
+        snapshot: bool | None = None,
+        on_error: "OnError" = "warn",
+    ) -> "Run":
+        """Begin a run of an experiment; as `with tracker.iteration(...) as run:` it ends with its block.
 
-    def update(self, row: Row, **values: Any) -> Row:
-        """Change fields of a row, and return it as it is then."""
-        self.store.apply(Batch([Patch(type(row), row.id, values)]))
-        return self.get(type(row), row.id)
+        Args:
+            parent: the run that this one is a trial, fold or worker of.
+            parameters: a mapping, a dataclass, an attrs class or a namespace.
+            snapshot: whether to keep what it runs in; by default only runs without a parent do.
+            on_error: what `log` does when points cannot be written: `"warn"`, `"raise"` or `"block"`.
+        """
+        from deardiary.fluent import begin
 
-    def delete(self, row: Entity) -> bool:
-        """Remove a row and what it owns, and return true."""
-        self.store.apply(Batch([Drop(type(row), row.id)]))
-        return True
+        row = Iteration(
+            id=-1,
+            experiment_id=id_of(Experiment, experiment),
+            parent_iteration_id=None if parent is None else id_of(Iteration, parent),
+            name=name,
+            notes=notes,
+        )
+        return begin(self, row, parameters=parameters, tags=tags, snapshot=snapshot, on_error=on_error)
 
-    def append(self, iteration: Iteration, metrics: Mapping[str, float], step: int | None = None) -> Receipt:
-        """Add a point to the series of each metric of a run, all recorded now."""
-        time = micros(now())
-        points = Points.of([(key, float(value), step, time) for key, value in metrics.items()])
-        return self.store.apply(Batch([Append(iteration.id, points)]))
-
-    def series(self, *iterations: Iteration) -> list[Series]:
-        """Return the points of some runs, a series for each key."""
-        return self.store.series(SeriesQuery(iterations=[iteration.id for iteration in iterations]))
+    def with_iteration(
+        self,
+        f: "Callable[[Run], Result]",
+        experiment_id: Experiment | int,
+        parent_iteration_id: "Iteration | Run | int | None" = None,
+        snapshot: bool | None = None,
+    ) -> Result:
+        """Begin a run, hand it to a function, end the run as the function ends, and return what it returns."""
+        if not callable(f):
+            raise Invalid(f"with_iteration takes a function and an experiment, in this order; it was given {f!r:.60}")
+        with self.iteration(experiment_id, parent=parent_iteration_id, snapshot=snapshot) as run:
+            return f(run)
 
     def close(self) -> None:
-        """Close the diary."""
+        """End the runs that go on in the diary, and close it."""
+        self._close(None)
+
+    def _close(self, error: BaseException | None) -> None:
+        from deardiary.current import end_runs_of
+        from deardiary.endings import fate_of
+
+        end_runs_of(self, fate_of(error))
+        self.depot.close()
         self.store.close()
 
+    def __enter__(self) -> Self:
+        return self
 
-def open_tracker(url: str) -> Tracker:
-    """Return the diary under a URL, as its administrator `default` sees it; a new one is made with that user."""
-    store = open_store(url)
-    default = User(id=-1, username=DEFAULT_USER, is_admin=True)
-    if not store.find(Query(User, all_of(username=DEFAULT_USER))).rows:
-        store.apply(Batch([Insert(default, or_existing=True)]))
-    (user,) = store.find(Query(User, all_of(username=DEFAULT_USER))).rows
-    return Tracker(Guarded(store, Principal(user_id=user.id, is_admin=True)))
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close(error)
+
+    def __repr__(self) -> str:
+        return f"<Tracker {self.url}>"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.again is None:
+            raise TypeError(f"the diary {self.url} is not to be reached from another process")
+        return functools.partial(_opened, self.again), ()
+
+
+def _opened(again: "Callable[[], Tracker]") -> Tracker:
+    return again()
