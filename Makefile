@@ -12,7 +12,7 @@ MODULES = src plugins/*/*.py
 .PHONY: help demo test check coverage nightly bench compiled clean
 
 help:
-	@echo "make demo      a depth sweep in a diary, on SQLite"
+	@echo "make demo      a sweep in a diary on SQLite, and what it looks like"
 	@echo "make test      every test (some two minutes)"
 	@echo "make check     formatting, lint, types, layers"
 	@echo "make coverage  that every branch of the core is tested without a database"
@@ -34,7 +34,7 @@ $(STAMP): $(USABLE)
 	@touch $@
 
 demo: $(USABLE)
-	@folder=$$(mktemp -d) && $(BIN)/python examples/child_iterations.py "sqlite:///$$folder/diary.db"; status=$$?; rm -rf "$$folder"; exit $$status
+	@folder=$$(mktemp -d) && $(BIN)/deardiary demo "$$folder"
 
 test: $(STAMP)
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
@@ -54,6 +54,8 @@ nightly: coverage
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/core.py
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/environment.py
 
 compiled: $(STAMP)
 	$(BIN)/python -m deardiary.backends.sql.making src/deardiary/backends/sql/compiled

@@ -1,0 +1,103 @@
+"""How commands show what they found: as tables for people, as JSON for programs."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from deardiary import opening
+from deardiary.core.shapes import now
+from deardiary.tracker import Tracker
+
+as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON.")
+
+
+def opened(context: click.Context) -> Tracker:
+    """Return the diary that the command line means; it is closed when the command ends."""
+    said = context.obj or {"url": context.find_root().params.get("store"), "profile": None}  # none while completing
+    tracker = opening.open(said["url"], profile=said["profile"])
+    context.call_on_close(tracker.close)
+    return tracker
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON: numbers that JSON lacks as texts, times in UTC."""
+    click.echo(json.dumps(_jsonable(value), indent=2, ensure_ascii=False))
+
+
+def _jsonable(value: Any) -> Any:
+    match value:
+        case dict():
+            return {str(key): _jsonable(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_jsonable(one) for one in value]
+        case float() if value != value:
+            return "NaN"
+        case float() if value in (float("inf"), float("-inf")):
+            return "Infinity" if value > 0 else "-Infinity"
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case _:
+            return value
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+    """Print rows below the names of their columns; nothing is cut where nobody watches."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in head:
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text.from_markup(one) if one.startswith("[") and "[/" in one else Text(one) for one in row))
+    console().print(table)
+
+
+def console() -> Any:
+    """Return where tables are printed: in colour to a terminal, plain and wide to anything else."""
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 240, soft_wrap=False)
+
+
+STATUS_STYLES = {"RUNNING": "yellow", "SUCCEEDED": "green", "FAILED": "red", "KILLED": "magenta"}
+
+
+def status_text(name: str) -> str:
+    """Return a status with its colour."""
+    return f"[{STATUS_STYLES[name]}]{name.lower()}[/]"
+
+
+def ago(time: datetime) -> str:
+    """Return how long ago something was."""
+    seconds = (now() - time).total_seconds()
+    if seconds < 60:
+        return "just now"
+    for size, unit in ((3600, 60), (86_400, 3600), (7 * 86_400, 86_400)):
+        if seconds < size:
+            return f"{int(seconds // unit)}{ {60: 'm', 3600: 'h', 86_400: 'd'}[unit] } ago"
+    return time.strftime("%Y-%m-%d")
+
+
+def number(value: float) -> str:
+    """Return a number as briefly as it can be read."""
+    return f"{value:.5g}"
+
+
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: Iterable[float]) -> str:
+    """Return numbers as a small picture; what is no number is a gap."""
+    kept = list(values)
+    real = [value for value in kept if value - value == 0]
+    if not real:
+        return ""
+    low, high = min(real), max(real)
+    wide = (high - low) or 1.0
+    return "".join(BARS[int((value - low) / wide * 7)] if value - value == 0 else " " for value in kept)
