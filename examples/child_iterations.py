@@ -1,79 +1,67 @@
-"""A depth sweep whose trials are child iterations, in a diary under any URL.
+"""A depth sweep whose trials are child iterations, in a diary under any URL: the guide as one script.
 
 python examples/child_iterations.py sqlite:///diary.db
 """
 
 import sys
 
-from deardiary.core.conditions import asked
-from deardiary.core.entities import Experiment, Iteration, IterationStatus, Parameter, Project, Summary
-from deardiary.core.shapes import now
-from deardiary.tracker import Tracker, open_tracker
+import deardiary
+from deardiary import FAILED, IN_PROGRESS, SUCCEEDED
+
+deardiary.initialize_database(sys.argv[1])
+
+# Scaffold a sweep: the driver stands for it as a whole.
+user = deardiary.get_user("default")
+project = deardiary.create_project(user.id, "Fraud detection")
+experiment = deardiary.create_experiment(project.id, IN_PROGRESS, "Decision-tree sweep")
+driver = deardiary.create_iteration(experiment.id)
+deardiary.create_parameter(driver.id, "max_depth_range", "2..10")
+deardiary.create_parameter(driver.id, "search", "grid")
+
+# Spawn a child per trial.
+trial_ids = []
+for depth in range(2, 6):
+    trial = deardiary.create_iteration(experiment.id, parent_iteration_id=driver.id)
+    deardiary.create_parameter(trial.id, "max_depth", depth)
+    deardiary.create_metric(trial.id, "accuracy", 0.90 + 0.01 * depth)
+    trial_ids.append(trial.id)
+print(trial_ids)
 
 
-def trial(tracker: Tracker, driver: Iteration, depth: int) -> Iteration:
-    """Open a child of the driver for one configuration."""
-    row = Iteration(experiment_id=driver.experiment_id, parent_iteration_id=driver.id, name=f"depth {depth}")
-    run = tracker.add(row)
-    tracker.add(Parameter(iteration_id=run.id, key="max_depth", value=str(depth), type="int"))
-    return run
+# Auto-finalised trials: one that ends well.
+def good(run):
+    deardiary.create_parameter(run.id, "max_depth", 6)
+    deardiary.create_metric(run.id, "accuracy", 0.972)
+    return run.id
 
 
-def finish(tracker: Tracker, run: Iteration, *, error: str = "") -> Iteration:
-    """End a run: well, or with what went wrong."""
-    status = IterationStatus.FAILED if error else IterationStatus.SUCCEEDED
-    return tracker.update(run, status_id=status, end_date=now(), error_message=error)
+succeeded_id = deardiary.with_iteration(good, experiment.id, parent_iteration_id=driver.id)
+succeeded = deardiary.get_iteration(succeeded_id)
+print((succeeded.status_id == SUCCEEDED, succeeded.error_message))
+
+# And one that does not.
+failed_ids = []
 
 
-def sweep(tracker: Tracker) -> None:
-    """Tell the story, and print what the guide to child iterations prints."""
-    project = tracker.add(Project(name="Fraud detection"))
-    experiment = tracker.add(Experiment(project_id=project.id, name="Decision-tree sweep"))
-
-    # The driver stands for the sweep as a whole.
-    driver = tracker.add(Iteration(experiment_id=experiment.id, name="sweep"))
-    tracker.add(Parameter(iteration_id=driver.id, key="max_depth_range", value="2..10"))
-    tracker.add(Parameter(iteration_id=driver.id, key="search", value="grid"))
-
-    # A child for each trial.
-    trials = []
-    for depth in range(2, 6):
-        run = trial(tracker, driver, depth)
-        tracker.append(run, {"accuracy": 0.90 + 0.01 * depth})
-        trials.append(run)
-    print([run.id for run in trials])
-
-    # One that ends well, and one that does not.
-    run = trial(tracker, driver, 6)
-    tracker.append(run, {"accuracy": 0.972})
-    succeeded = finish(tracker, run)
-    print((succeeded.status_id == IterationStatus.SUCCEEDED, succeeded.error_message))
-    try:
-        run = trial(tracker, driver, 12)
-        raise MemoryError("OutOfMemoryError: max_depth=12 blew the heap")
-    except MemoryError as error:
-        failed = finish(tracker, run, error=str(error))
-    print((failed.status_id == IterationStatus.FAILED, failed.error_message))
-
-    # Walking the tree: the best of the children that succeeded.
-    children = tracker.find(Iteration, asked("parent_iteration_id") == driver.id)
-    print(len(children))
-    ended = [child.id for child in children if child.status_id == IterationStatus.SUCCEEDED]
-    (best, *_) = tracker.find(Summary, asked("iteration_id").among(ended), order="-max")
-    (setting,) = tracker.find(Parameter, asked("iteration_id") == best.iteration_id)
-    print(repr(setting.value))
-
-    # The children outlive the driver.
-    tracker.delete(driver)
-    print(tracker.get(Iteration, succeeded.id).parent_iteration_id is None)
+def bad(run):
+    failed_ids.append(run.id)
+    raise MemoryError("OutOfMemoryError: max_depth=12 blew the heap")
 
 
-def main() -> None:
-    """Sweep in the diary whose URL the command line gives."""
-    tracker = open_tracker(sys.argv[1])
-    sweep(tracker)
-    tracker.close()
+try:
+    deardiary.with_iteration(bad, experiment.id, parent_iteration_id=driver.id)
+except MemoryError:
+    pass  # the driver swallows the exception, so that the rest of the sweep can carry on
+failed = deardiary.get_iteration(failed_ids[0])
+print((failed.status_id == FAILED, failed.error_message))
 
+# Walking the tree.
+children = deardiary.get_child_iterations(driver.id)
+print(len(children))
+ended = [child for child in children if child.status_id == SUCCEEDED]
+best = max(ended, key=lambda child: deardiary.get_metrics(child.id)[0].value)
+print(repr(deardiary.get_parameters(best.id)[0].value))
 
-if __name__ == "__main__":
-    main()
+# Cascading deletes: the children outlive the driver.
+deardiary.delete_iteration(driver.id)
+print(deardiary.get_iteration(succeeded_id).parent_iteration_id is None)
