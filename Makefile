@@ -9,6 +9,9 @@ PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 OURS    = --editable . $(addprefix --editable ,$(wildcard plugins/deardiary-*))
 MODULES = src plugins/*/*.py
 
+# Tests start hundreds of Pythons: without their bytecode each of them would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test check coverage nightly bench compiled clean
 
 help:

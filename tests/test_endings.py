@@ -386,6 +386,19 @@ def test_a_bare_system_exit_without_a_block_is_not_seen(program: Program) -> Non
     assert (ended.code, ended.status) == (3, SUCCEEDED)  # as the docstring of `endings` says
 
 
+def test_a_program_that_runs_what_is_to_be_done_at_exit_has_not_ended(program: Program) -> None:
+    ended = program.run("""
+        import atexit
+        run = init()
+        try:
+            sys.exit(3)
+        except SystemExit:
+            atexit._run_exitfuncs()
+    """)
+
+    assert (ended.code, ended.status) == (0, SUCCEEDED)
+
+
 def test_exit_is_what_it_was(program: Program) -> None:
     ended = program.run("""
         import inspect, pickle
@@ -432,10 +445,13 @@ def test_an_error_that_a_tool_showed_is_not_the_programs_end(program: Program) -
         run = init()
         console = code.InteractiveConsole()
         console.runcode("1 / 0")
-        try:
+        def cell():
             1 / 0
-        except ZeroDivisionError as error:
-            sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+        for tidied in (lambda trace: trace, lambda trace: trace.tb_next):
+            try:
+                cell()
+            except ZeroDivisionError as error:
+                sys.last_type, sys.last_value, sys.last_traceback = type(error), error, tidied(error.__traceback__)
     """)
 
     assert (ended.code, ended.status) == (0, SUCCEEDED)

@@ -222,7 +222,7 @@ def _on_waiting(number: int, frame: FrameType | None) -> None:
     if _watch.depth and _watch.pending is None:
         _watch.pending = number
         return
-    _watch.waiting[number](number, frame)
+    _watch.waiting.get(number, signal.default_int_handler)(number, frame)
 
 
 @contextmanager

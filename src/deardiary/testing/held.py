@@ -88,5 +88,13 @@ def fails_or(wanted: bytes, read: Callable[[], bytes], *errors: type[DearDiaryEr
         found = read()
     except errors:
         return False
-    assert found == wanted, "other bytes were given"
+    check_same(found, wanted)
     return True
+
+
+def check_same(found: bytes, wanted: bytes) -> None:
+    """Say where bytes begin to differ from those that are wanted, and no more: they may be many."""
+    if found != wanted:
+        place = next((n for n, (one, other) in enumerate(zip(found, wanted, strict=False)) if one != other), None)
+        where = f"they differ from byte {place:,} on" if place is not None else "one is the beginning of the other"
+        raise AssertionError(f"{len(found):,} bytes were read, and {len(wanted):,} others were put; {where}")

@@ -7,7 +7,7 @@ from functools import partial
 
 from deardiary.core.digests import digest_of
 from deardiary.core.errors import NotFound, Unavailable
-from deardiary.testing.held import Artifacts, fails_or
+from deardiary.testing.held import Artifacts, check_same, fails_or
 from deardiary.testing.others import killed
 from deardiary.testing.sources import MIB, some_bytes
 from deardiary.testing.telling import level, raised, together
@@ -30,7 +30,7 @@ class SharingPromises:
 
         assert sorted(artifacts.store.all(), key=lambda stored: stored.digest) == listed
         for digest, size in kept.items():
-            assert artifacts.read(digest) == some_bytes(size)
+            check_same(artifacts.read(digest), some_bytes(size))
 
     @level(4)
     def test_a_closed_artifact_store_is_unavailable(self, artifacts: Artifacts) -> None:
@@ -60,8 +60,8 @@ class SharingPromises:
                 barrier.wait(60)
                 for turn in range(3):
                     same, other = some_bytes(100_000, seed=turn), some_bytes(100_000, seed=100 + 10 * name + turn)
-                    assert artifacts.read(artifacts.put(same)) == same
-                    assert artifacts.read(artifacts.put(other)) == other
+                    check_same(artifacts.read(artifacts.put(same)), same)
+                    check_same(artifacts.read(artifacts.put(other)), other)
             except BaseException as error:
                 failures.append(error)
 
@@ -88,7 +88,7 @@ class SharingPromises:
             try:
                 for _ in range(10):
                     assert artifacts.sizes()[steady] == 6
-                    assert artifacts.read(steady) == b"steady"
+                    check_same(artifacts.read(steady), b"steady")
                     for data in fleeting:
                         fails_or(data, partial(artifacts.read, digest_of(data)), NotFound)
             except BaseException as error:
@@ -114,7 +114,7 @@ class SharingPromises:
             assert said.startswith("Unavailable")
         else:
             assert said.split() == ["0", there]
-            assert artifacts.read(there) == b"from there"
+            check_same(artifacts.read(there), b"from there")
 
     @level(4)
     def test_processes_that_race_to_put_the_same_bytes_keep_them_once(self, artifacts: Artifacts) -> None:
@@ -133,7 +133,7 @@ class SharingPromises:
         assert [(said.split(), complaint) for said, complaint in ends] == [(wanted, "")] * 4
         assert artifacts.sizes() == dict(zip(wanted, sizes, strict=True))
         for digest, size in zip(wanted, sizes, strict=True):
-            assert artifacts.read(digest) == some_bytes(size)
+            check_same(artifacts.read(digest), some_bytes(size))
 
     @level(4)
     def test_a_put_that_is_killed_leaves_nothing(self, artifacts: Artifacts) -> None:
@@ -148,7 +148,7 @@ class SharingPromises:
         assert list(artifacts.store.all()) == []
         digest = artifacts.put(data)
         assert artifacts.sizes() == {digest: len(data)}
-        assert artifacts.read(digest) == data
+        check_same(artifacts.read(digest), data)
 
     @level(4)
     def test_what_was_put_survives_a_kill_and_the_rest_is_whole_or_absent(self, artifacts: Artifacts) -> None:
