@@ -748,7 +748,7 @@ BEGINNING = Chapter(
         ),
         Mistake(
             "You give the experiment first, and the function after it.",
-            "tracker.with_iteration(run.experiment_id, lambda run: run.log({'loss': 0.5}))",
+            'tracker.with_iteration(run.experiment_id, lambda run: run.log({"loss": 0.5}))',
             asked="with_iteration",
             found="1",
         ),
@@ -873,7 +873,7 @@ LOGGING = Chapter(
         ),
         Mistake(
             "You log to a run of the day before, by its id.",
-            "run.finish()\ntracker.create_metric(1, 'loss', 0.5)",
+            'run.finish()\ntracker.create_metric(1, "loss", 0.5)',
             asked="run 1",
             found="has ended",
             instead="`deardiary.init(resume=1)` opens it again.",
