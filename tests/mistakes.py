@@ -379,7 +379,7 @@ OPENING = Chapter(
             "You call the functions of the module before a diary is open.",
             'deardiary.create_project("Iris")',
             asked="no diary",
-            found="is open",
+            found="has no diary yet",
         ),
         Mistake(
             "You go on with a diary that you have closed.",

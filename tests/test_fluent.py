@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from math import inf, nan
 from pathlib import Path
@@ -1246,3 +1247,57 @@ def test_a_fork_logs_to_the_run_and_ends_nothing(work: Path) -> None:
     assert os.waitpid(child, 0)[1] == 0
 
     assert (kept(run).status_id, dict(run.summary)) == (RUNNING, {"loss": 1})
+
+
+def test_a_forked_process_lets_the_diary_count_the_steps(tmp_path: Path) -> None:
+    tracker = deardiary.open(f"sqlite:///{tmp_path}/forked.db")
+    run = deardiary.init(project="Iris", tracker=tracker, snapshot=False)
+    run.log({"loss": 0.0})
+    if (child := os.fork()) == 0:
+        run.log({"loss": 1.0})
+        run.log({"loss": 2.0})
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+
+    assert [*tracker.get_series(run, "loss").values] == [0.0, 1.0, 2.0]
+    tracker.close()
+
+
+def test_the_last_value_is_that_of_the_greatest_step(begin: Begin) -> None:
+    run = begin()
+    run.log({"loss": 0.5}, step=10)
+    run.log({"loss": 0.9}, step=0)
+
+    assert "loss 0.5" in repr(run)
+    assert run.summary["loss"] == 0.5
+
+
+def test_what_is_set_on_a_run_is_kept(begin: Begin, tracker: Tracker) -> None:
+    run = begin()
+
+    run.name, run.notes = "deep", "it went well"
+    run.tag("good")
+
+    assert (run.name, run.notes, run.tags) == ("deep", "it went well", ("good",))
+    assert tracker.get(Iteration, run.id).name == "deep"
+
+
+def test_a_diary_that_is_closed_ends_its_runs(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/closed.db"
+    with deardiary.open(url) as tracker:
+        first = deardiary.init(project="Iris", tracker=tracker, snapshot=False)
+    with suppress(ValueError), deardiary.open(url) as tracker:
+        second = deardiary.init(project="Iris", tracker=tracker, snapshot=False)
+        raise ValueError("it blew up")
+
+    with deardiary.open(url) as tracker:
+        ended = [tracker.get(Iteration, run.id) for run in (first, second)]
+    assert [row.status_id for row in ended] == [SUCCEEDED, FAILED]
+    assert ended[1].error_message == "it blew up"
+
+
+def test_the_functions_of_the_module_take_a_run_of_any_diary(begin: Begin, tracker: Tracker) -> None:
+    run = begin()
+    run.log({"loss": 0.5})
+
+    assert [*deardiary.get_series(run, "loss").values] == [0.5]

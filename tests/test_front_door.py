@@ -2,6 +2,8 @@
 
 import inspect
 
+import pytest
+
 from deardiary import plugin
 
 
@@ -24,3 +26,18 @@ def test_every_public_name_is_explained() -> None:
     ]
 
     assert unexplained == []
+
+
+def test_names_of_other_trackers_are_answered_with_ours() -> None:
+    import deardiary
+
+    with pytest.raises(AttributeError, match=r"deardiary has no 'Image'; keep a picture as an artifact"):
+        _ = deardiary.Image  # type: ignore[attr-defined]  # that is the point
+
+
+def test_without_a_run_there_is_no_config() -> None:
+    import deardiary
+
+    assert not hasattr(deardiary, "config")
+    with pytest.raises(AttributeError, match="no run goes on; begin one first"):
+        _ = deardiary.summary

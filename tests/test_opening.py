@@ -632,7 +632,8 @@ class TestDefault:
             deardiary.get_projects()
 
         assert str(refusal.value) == (
-            "no diary is open; open one first: deardiary.initialize_database() or deardiary.init()"
+            "the module has no diary yet; deardiary.init() or deardiary.initialize_database() opens one, "
+            "and a tracker of deardiary.open() has the verbs itself"
         )
 
     def test_a_file_is_opened_and_closed(self, work: Path) -> None:
@@ -642,7 +643,7 @@ class TestDefault:
         deardiary.close_database()
 
         assert (work / "deardiary.db").exists()
-        with pytest.raises(ConfigError, match="no diary is open"):
+        with pytest.raises(ConfigError, match="the module has no diary yet"):
             deardiary.get_projects()
 
     @pytest.mark.parametrize("given", ["lab.db", Path("lab.db"), "~/../work/lab.db", "sqlite:///lab.db"])

@@ -495,12 +495,32 @@ def __getattr__(name: str) -> "Any":
     if name not in __all__:
         import sys
 
-        raise AttributeError(
-            f"deardiary has no {name!r}", name=name, obj=sys.modules[__name__]
-        )  # Python says what is near
+        raise AttributeError(_absent(name), name=name, obj=sys.modules[__name__])  # Python says what is near
     value = _found(name)
     globals()[name] = value
     return value
+
+
+_ELSEWHERE = {
+    "Artifact": "run.log_artifact(path) keeps a file",
+    "Histogram": "log numbers, or keep a picture: run.log_artifact(path)",
+    "Image": "keep a picture as an artifact: run.log_artifact(path)",
+    "Table": "keep a table as an artifact: run.log_artifact(path)",
+    "alert": "run.note(text) keeps a remark",
+    "log_metric": "run.log({key: value})",
+    "log_param": "run.log_parameters({key: value})",
+    "login": "there is no account",
+    "run": "keep what init returns: run = deardiary.init(...)",
+    "save": "run.log_artifact(path) keeps a file",
+    "start_run": "deardiary.init(...) begins a run",
+    "sweep": "begin a child for each trial: run.child(parameters=...)",
+    "watch": "log what you want to see: run.log({key: value})",
+}
+"""What other trackers call things, and what we have instead."""
+
+
+def _absent(name: str) -> str:
+    return f"deardiary has no {name!r}; {_ELSEWHERE[name]}" if name in _ELSEWHERE else f"deardiary has no {name!r}"
 
 
 def _of_current_run(name: str) -> "Any":
@@ -550,7 +570,8 @@ def _verb(name: str) -> "Any":
     method = getattr(Tracker, name)
 
     def verb(*given: "Any", **named: "Any") -> "Any":
-        return getattr(default_tracker(), name)(*given, **named)
+        run = next((one for one in given if hasattr(one, "run_id")), None)
+        return getattr(default_tracker() if run is None else run.tracker, name)(*given, **named)
 
     verb.__name__ = verb.__qualname__ = name
     verb.__doc__ = method.__doc__

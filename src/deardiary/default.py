@@ -52,7 +52,10 @@ def default_tracker() -> Tracker:
         ConfigError: none is open.
     """
     if _default.tracker is None:
-        raise ConfigError("no diary is open; open one first: deardiary.initialize_database() or deardiary.init()")
+        raise ConfigError(
+            "the module has no diary yet; deardiary.init() or deardiary.initialize_database() opens one, "
+            "and a tracker of deardiary.open() has the verbs itself"
+        )
     return _default.tracker
 
 

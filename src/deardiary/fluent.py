@@ -160,17 +160,30 @@ class Run(Going):
         values, at = measures_of(metrics), as_step(step)
         when = micros(now() if recorded_at is None else aware(recorded_at))
         with self._lock:
-            at = self._next if at is None else at
+            if at is None and not self._is_shared():
+                at = self._next
             points = Points.of([(key, value, at, when) for key, value in values.items()])
-            self._next = max(self._next, at + bool(commit))
+            if at is not None:
+                self._next = max(self._next, at + bool(commit))
             if values:
                 self._latest = max(self._latest, when)
-                self._last.update(values)
+                self._remember(values, at)
         if values:
             self._recorder.write(self.id, points)
         capture = self._capture
         if capture is not None and capture.is_ready:
             self._settle(None)
+
+    def _is_shared(self) -> bool:
+        """Return whether another process logs to the run too; then the diary counts its steps, each key for itself."""
+        return self._is_guest or self._pid != os.getpid()
+
+    def _remember(self, values: Mapping[str, float], step: int | None) -> None:
+        """Note what is the last value of each metric: that of its greatest step."""
+        for key, value in values.items():
+            if step is None or step >= self._last_steps.get(key, step):
+                self._last[key] = value
+                self._last_steps[key] = self._last_steps.get(key, 0) if step is None else step
 
     def log_parameters(self, *groups: Any, **values: Any) -> None:
         """Set parameters, given as mappings, dataclasses, attrs classes, namespaces or keywords.

@@ -75,6 +75,7 @@ class Going:
         self._is_kept, self._is_guest, self.has_ended = is_kept, is_guest, False
         self._recorder: Recorder = Direct(tracker.store, on_error, self._warn) if is_kept else Nowhere()
         self._last: dict[str, float] = {}
+        self._last_steps: dict[str, int] = {}
         self._settings, self._next = _found(tracker, iteration.id) if parameters is None else (kept(parameters), 0)
         self._latest = micros(iteration.created_date)
         self._warned: set[str] = set()

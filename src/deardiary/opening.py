@@ -100,6 +100,17 @@ def _named(artifacts: Mapping[str, str]) -> dict[str, str]:
     return {**urls, "artifacts.default": next(iter(artifacts), INLINE)}
 
 
+def file_of(url: str | None = None, *, profile: str | None = None) -> Path | None:
+    """Return the file in which a diary is, there or not; none if it is in no file."""
+    arguments = {} if url is None else {"store.url": url}
+    settings = read_settings(profile=profile, arguments=arguments)
+    if settings.store is None:
+        return settings.root / FOLDER / "diary.db"
+    place = _store_place(settings, settings.disabled_plugins)
+    is_path = scheme_of(place.url, "store", settings.disabled_plugins).path
+    return Path(place.url.partition(":///")[2]) if is_path else None
+
+
 def open_local() -> Tracker:
     """Return the diary that lives at the root of the project, whatever else is configured."""
     return compose(composed(_without_places(read_settings())))

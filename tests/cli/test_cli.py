@@ -117,10 +117,23 @@ def test_what_is_left_out_is_told(url: str, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_an_empty_diary_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = said(capsys, "ls")
+    url = f"sqlite:///{tmp_path}/lab.db"
+    deardiary.open(url).close()
+
+    code, out, err = said(capsys, "--store", url, "ls")
 
     assert (code, out) == (0, "")
-    assert err == f"no runs in sqlite:///{tmp_path}/.deardiary/diary.db yet\n"
+    assert err == f"no runs in {url} yet\n"
+
+
+def test_looking_makes_no_diary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["ls"], ["--store", "sqlite:///typo.db", "show", "IRI-1"]):
+        code, out, err = said(capsys, *arguments)
+
+        assert (code, out) == (3, "")
+        assert "there is no diary" in err
+
+    assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
 
 
 def test_a_run_is_shown(url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -179,11 +192,15 @@ def test_a_mistake_gets_a_sentence_and_a_code(
     assert "Traceback" not in err
 
 
-def test_a_diary_that_cannot_be_reached_is_4(capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = said(capsys, "--store", "jsonl:////nowhere/at/all.jsonl", "ls")
+def test_a_diary_that_cannot_be_reached_is_4(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any, **__: Any) -> None:
+        raise deardiary.Unavailable("the diary is away")
 
-    assert code == 4
-    assert "cannot be opened" in err
+    monkeypatch.setattr("deardiary.opening.open", away)
+
+    assert said(capsys, "--store", "memory://", "ls") == (4, "", "deardiary: the diary is away\n")
 
 
 def test_debug_shows_where_an_error_came_from(url: str) -> None:
@@ -203,6 +220,7 @@ def test_init_writes_a_configuration_that_is_read(tmp_path: Path, capsys: pytest
         "value": "sqlite:///.deardiary/diary.db",
         "origin": f"{tmp_path}/deardiary.toml, line 5",
     }
+    deardiary.open().close()
     assert said(capsys, "ls")[0] == 0
     assert (tmp_path / ".deardiary" / "diary.db").is_file()
     assert (tmp_path / ".deardiary" / ".gitignore").read_text() == "*\n"

@@ -283,3 +283,22 @@ def test_generic_verbs_show_no_more_than_the_named_ones(seen_by: SeenBy, ada: Us
         hers.append(run, {"loss": 1})
     with pytest.raises(AdminRequired):
         hers.add(Project(name="hers"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"status_id": "FAILED"},
+            "run status_id is a number, and 'FAILED' is a text; give one such as deardiary.FAILED",
+        ),
+        ({"experiment_id": "default"}, "run experiment_id is a number, and 'default' is a text"),
+        ({"name": 3}, "run name is a text, and 3 is a number"),
+    ],
+    ids=str,
+)
+def test_a_field_is_not_asked_for_what_it_never_holds(tracker: Tracker, fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        tracker.find(Iteration, **fields)
+
+    assert str(refusal.value) == said

@@ -8,7 +8,7 @@ import click
 from deardiary.cli.showing import as_json, print_json, print_table
 from deardiary.core.errors import ConfigError
 from deardiary.registry import scheme_of
-from deardiary.settings import FILE, read_settings, shown
+from deardiary.settings import DEFAULT, FILE, FOLDER, Settings, read_settings, shown
 
 TEMPLATE = """# What this project's diary is composed of. Paths are relative to this file.
 # `deardiary config show --origin` tells what holds, and why.
@@ -62,15 +62,25 @@ def config() -> None:
 @click.pass_context
 def show(context: click.Context, is_origin: bool, is_json: bool) -> None:
     """Show every value that holds here; secrets are masked."""
-    rows = shown(read_settings(profile=context.obj["profile"], arguments=_arguments(context)))
+    settings = read_settings(profile=context.obj["profile"], arguments=_arguments(context))
+    rows = sorted([*shown(settings), *_defaults(settings)])
     if is_json:
         values = {name: {"value": value, "origin": origin} for name, value, origin in rows}
         print_json({"version": 1, "settings": values})
-    elif not rows:
-        click.echo(f"nothing is configured: no {FILE} here or above; deardiary init writes one", err=True)
     else:
         head = ["setting", "value", *(["origin"] if is_origin else [])]
         print_table(head, [list(row[: len(head)]) for row in rows])
+
+
+def _defaults(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return what holds although nobody says it."""
+    there = {
+        "store.url": f"sqlite:///{settings.root / FOLDER / 'diary.db'}",
+        "artifacts.inline_below": str(settings.inline_below),
+        "mode": "online",
+        "quiet": "false",
+    }
+    return [(name, value, str(DEFAULT)) for name, value in there.items() if name not in settings.entries]
 
 
 def _arguments(context: click.Context) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """The command that shows what a diary is: a believable sweep, kept and looked at."""
 
 import math
+import os
 import random
+import sys
 import tempfile
 from pathlib import Path
+from shutil import which
 
 import click
 
@@ -30,10 +33,16 @@ def demo(context: click.Context, folder: Path | None) -> None:
         "Every trial of a sweep is a run below its driver. One of them failed, and the sweep went on.\n", err=True
     )
     context.invoke(ls, order="id", limit=20)
-    click.echo(f"\nThe best of them: deardiary show {best}\n")
+    click.echo("\nThe one whose accuracy went highest:\n")
     context.invoke(show, run=best)
     click.echo(f"\nIt is all in {context.obj['url']}. Ask it yourself:")
-    click.echo(f"    deardiary --store {context.obj['url']} ls --order -metrics.accuracy")
+    click.echo(f"    {command()} --store {context.obj['url']} ls --order -metrics.accuracy.max")
+    click.echo(f"    {command()} --store {context.obj['url']} show {best}")
+
+
+def command() -> str:
+    """Return how the command line is called here."""
+    return "deardiary" if which("deardiary") else os.path.relpath(sys.argv[0])
 
 
 def sweep(tracker: Tracker) -> str:
@@ -49,7 +58,8 @@ def sweep(tracker: Tracker) -> str:
                 _train(trial, rate, chance)
         best = tracker.best_child(driver, "accuracy")
         assert best is not None
-        driver.log({"best accuracy": trials[best.id].summary["accuracy"]})
+        (summary,) = (one for one in tracker.get_summaries(best) if one.key == "accuracy")
+        driver.log({"best accuracy": summary.max})
         driver.note(f"{trials[best.id].run_id} did best")
     return trials[best.id].run_id
 

@@ -112,7 +112,10 @@ def _print_runs(rows: list[TableRow], names: Names) -> None:
     keys = _differing(rows)
     metrics = _common({key for row in rows for key in row.summaries}, rows)
     head = ["run", "name", "project", "status", "began", *keys, *metrics]
-    print_table(head, [_line(row, names, keys, metrics) for row in rows], right=[*keys, *metrics])
+    lines = [_line(row, names, keys, metrics) for row in rows]
+    left_out = print_table(head, lines, right=[*keys, *metrics], less=["began", *metrics[1:], *keys[1:]])
+    if left_out:
+        click.echo(f"no room for {', '.join(reversed(left_out))}; a wider terminal or --json shows all", err=True)
 
 
 def _line(row: TableRow, names: Names, keys: list[str], metrics: list[str]) -> list[str]:
@@ -260,7 +263,8 @@ def _facts(run: Iteration, told: dict[str, Any], more: dict[str, Any]) -> list[t
         ("incomplete", f"{run.lost_points:,} points could not be written" if run.lost_points else ""),
         ("tags", ", ".join(more["tags"])),
         ("notes", run.notes),
-        ("children", ", ".join(str(one) for one in more["children"])),
+        ("parent", run_id(told["project"], run.parent_iteration_id) if run.parent_iteration_id else ""),
+        ("children", ", ".join(run_id(told["project"], one) for one in more["children"])),
         ("python", environment.get("python_version", "")),
         ("commit", commit),
         ("entry point", environment.get("entrypoint", "")),
@@ -269,7 +273,8 @@ def _facts(run: Iteration, told: dict[str, Any], more: dict[str, Any]) -> list[t
 
 
 def _print_metrics(tracker: Tracker, row: TableRow) -> None:
-    series = tracker.get_all_series(row.iteration.id, max_points=40)
+    room = min(40, max(8, console().width - 60))
+    series = tracker.get_all_series(row.iteration.id, max_points=room)
     lines = [
         [
             key,

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from deardiary import opening
+from deardiary.core.errors import NotFound
 from deardiary.core.shapes import now
 from deardiary.tracker import Tracker
 
@@ -16,8 +17,15 @@ as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 
 
 def opened(context: click.Context) -> Tracker:
-    """Return the diary that the command line means; it is closed when the command ends."""
+    """Return the diary that the command line means, which is not made; it is closed when the command ends.
+
+    Raises:
+        NotFound: it is a file that is not there.
+    """
     said = context.obj or {"url": context.find_root().params.get("store"), "profile": None}  # none while completing
+    where = opening.file_of(said["url"], profile=said["profile"])
+    if where is not None and not where.exists():
+        raise NotFound(f"there is no diary {where} yet; a run makes one: deardiary.init(...), or deardiary demo")
     tracker = opening.open(said["url"], profile=said["profile"])
     context.call_on_close(tracker.close)
     return tracker
@@ -44,18 +52,44 @@ def _jsonable(value: Any) -> Any:
             return value
 
 
-def print_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
-    """Print rows below the names of their columns; nothing is cut where nobody watches."""
+def print_table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = (), less: Sequence[str] = ()
+) -> list[str]:
+    """Print rows below the names of their columns, and return the columns for which there was no room.
+
+    Args:
+        right: the columns that are set to the right, as numbers are.
+        less: those that may be left out, the last first.
+    """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
+
+    out, lines = console(), [[_text(one) for one in row] for row in rows]
+    left_out = _without_room(head, lines, list(less), out.width)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    shown = [place for place, name in enumerate(head) if name not in left_out]
+    for place in shown:
+        name = head[place]
+        table.add_column(name, justify="right" if name in right else "left", overflow="ellipsis", no_wrap=name in right)
+    for line in lines:
+        table.add_row(*(line[place] for place in shown))
+    out.print(table)
+    return left_out
+
+
+def _text(one: str) -> Any:
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for name in head:
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text.from_markup(one) if one.startswith("[") and "[/" in one else Text(one) for one in row))
-    console().print(table)
+    return Text.from_markup(one) if one.startswith("[") and "[/" in one else Text(one)
+
+
+def _without_room(head: Sequence[str], lines: Sequence[Sequence[Any]], less: list[str], width: int) -> list[str]:
+    """Return the columns to leave out, so that the others need not be cut."""
+    wide = {name: max(len(name), *(line[place].cell_len for line in lines), 0) for place, name in enumerate(head)}
+    left_out = list[str]()
+    while less and sum(wide[name] + 3 for name in head if name not in left_out) > width:
+        left_out.append(less.pop())
+    return left_out
 
 
 def console() -> Any:

@@ -10,9 +10,10 @@ from attrs import define
 from deardiary.core import sentences
 from deardiary.core.changes import Append, Batch, Drop, Element, Insert, Patch, Receipt
 from deardiary.core.conditions import EVERY, Condition, all_of, as_condition, asked, by_id
-from deardiary.core.declared import E, Entity, Kind, changed
+from deardiary.core.declared import E, Entity, Kind, changed, facts
 from deardiary.core.entities import Iteration, Resource
 from deardiary.core.errors import Duplicate, Invalid
+from deardiary.core.meaning import sort_of
 from deardiary.core.points import Points
 from deardiary.core.queries import Orders, Page, Query, Series, SeriesQuery
 from deardiary.core.shapes import micros, now
@@ -64,7 +65,7 @@ class Diary:
         **fields: Any,
     ) -> list[E]:
         """Return the rows of a kind that meet a condition and have some values in fields, in an order."""
-        query = Query(_a_kind(kind), _and(where, fields), order=order, limit=limit, offset=offset, large=large)
+        query = Query(_a_kind(kind), _and(kind, where, fields), order=order, limit=limit, offset=offset, large=large)
         return self._page(query).rows
 
     def update(self, row: Row, **values: Any) -> Row:
@@ -81,7 +82,7 @@ class Diary:
 
     def count(self, kind: Kind, /, where: Condition = EVERY, **fields: Any) -> int:
         """Return how many rows of a kind meet a condition and have some values in fields."""
-        return self.store.find(Query(_a_kind(kind), _and(where, fields), limit=0, total=True)).total or 0
+        return self.store.find(Query(_a_kind(kind), _and(kind, where, fields), limit=0, total=True)).total or 0
 
     def append(self, iteration: "Iteration | int", metrics: Mapping[str, float], step: int | None = None) -> Receipt:
         """Add a point to the series of each metric of a run, all recorded now."""
@@ -188,12 +189,28 @@ def there_already(kind: Kind, said: Callable[[int | None], str]) -> Iterator[Non
         raise Duplicate(said(error.id), kind=error.kind, id=error.id) from error
 
 
-def _and(where: Condition, fields: Mapping[str, Any]) -> Condition:
+def _and(kind: Kind, where: Condition, fields: Mapping[str, Any]) -> Condition:
     """Return a condition, and that some fields have some values."""
     if not fields:
         return where
+    for name, value in fields.items():
+        _check_sort(kind, name, value)
     more = all_of(**{name: _plain(value) for name, value in fields.items()})
     return more if where is EVERY else as_condition(where) & more
+
+
+def _check_sort(kind: Kind, name: str, value: Any) -> None:
+    """Refuse a text where a field holds a number, and the like: nothing would ever be found."""
+    fact = facts(_a_kind(kind)).get(name)
+    if fact is None or value is None or hasattr(type(value), "declared") or not isinstance(value, str | int | float):
+        return
+    sort = sort_of(value)
+    if sort != fact.sort:
+        raise Invalid(f"{kind.declared.noun} {name} is a {fact.sort}, and {value!r:.60} is a {sort}{_meant(name)}")
+
+
+def _meant(name: str) -> str:
+    return "; give one such as deardiary.FAILED" if name == "status_id" else ""
 
 
 def _plain(value: Any) -> Any:
