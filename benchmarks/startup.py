@@ -24,7 +24,7 @@ RUNS = 2_000
 
 TINY = """
 import deardiary
-run = deardiary.init(project="Iris", config={"lr": 0.001}, snapshot={snapshot}, quiet=True)
+run = deardiary.init(project="Iris", snapshot={snapshot}, quiet=True)
 run.log({"loss": 0.5})
 run.finish()
 """

@@ -1,6 +1,7 @@
 """A diary is opened where it is configured, and what stands in the way is said."""
 
 import json
+import os
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,7 +99,7 @@ def test_a_folder_that_may_not_be_made_is_told(work: Path, monkeypatch: pytest.M
     def refuse(*_: Any, **__: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "mkdir", refuse)
+    monkeypatch.setattr(os, "makedirs", refuse)
 
     assert refused(kind=Unavailable) == (
         f"a diary cannot be made in {work}/.deardiary: Permission denied; "

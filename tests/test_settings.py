@@ -51,7 +51,7 @@ def refused(**more: Any) -> str:
 def test_nothing_is_configured_at_first(work: Path) -> None:
     settings = read_settings()
 
-    assert (settings.store, settings.artifacts, settings.entries, settings.root) == (None, {}, {}, work)
+    assert (settings.store, settings.artifacts, settings.entries, settings.root) == (None, {}, {}, str(work))
     assert (settings.inline_below, settings.default_artifacts) == (65536, None)
     assert (settings.project, settings.mode, settings.quiet) == ("", "", False)
     assert (settings.disabled_plugins, settings.required_plugins, settings.observers) == (frozenset(), (), ())
@@ -91,7 +91,7 @@ def test_every_key_is_read(project: Callable[[str], Path], work: Path) -> None:
     assert (settings.required_plugins, settings.observers) == (("deardiary-zip>=0.1",), ("slack",))
     assert (settings.inline_below, settings.default_artifacts) == (2**20, "files")
     assert settings.store is not None
-    assert (settings.store.url, settings.store.folder) == ("sqlite:///diary.db", work)
+    assert (settings.store.url, settings.store.folder) == ("sqlite:///diary.db", str(work))
     assert settings.artifacts[""].options == {"endpoint_url": "http://minio:9000"}
     assert {name: place.url for name, place in settings.artifacts.items()} == {
         "": "s3://bucket",
@@ -441,7 +441,7 @@ def test_the_nearest_file_above_is_the_projects(work: Path, monkeypatch: pytest.
 
     written(work / "a" / "deardiary.toml", "project = 'near'")
     settings = read_settings()
-    assert (settings.project, settings.mode, settings.root) == ("near", "", work / "a")
+    assert (settings.project, settings.mode, settings.root) == ("near", "", str(work / "a"))
 
 
 def test_another_folder_may_be_asked_about(work: Path) -> None:
@@ -462,7 +462,7 @@ def test_a_file_that_is_named_is_the_only_one(
 
     assert {*values(settings)} == {"project", "store.url"}
     assert settings.store is not None
-    assert settings.store.folder.resolve() == tmp_path / "elsewhere"
+    assert Path(settings.store.folder).resolve() == tmp_path / "elsewhere"
 
 
 def test_a_file_that_is_named_and_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -484,9 +484,9 @@ def test_what_a_path_is_relative_to_is_the_folder_of_its_file(
     settings = read_settings()
 
     assert settings.store is not None
-    assert (settings.store.folder, settings.store.opened_with()) == (path.parent, {"password": "geheim"})
+    assert (settings.store.folder, settings.store.opened_with()) == (str(path.parent), {"password": "geheim"})
     assert (settings.artifacts[""].folder, settings.artifacts[""].opened_with()) == (
-        work,
+        str(work),
         {"more": {"token": "heimlich"}},
     )
 
@@ -539,17 +539,17 @@ def test_the_users_file_is_where_the_platform_keeps_such(
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
 
-    assert user_file(environ) == (wanted and Path(wanted))
+    assert user_file(environ) == wanted
 
 
 @pytest.mark.parametrize("mark", [".deardiary", "deardiary.toml", "pyproject.toml", ".git"])
 def test_a_project_has_its_root_where_something_marks_it(mark: str, work: Path) -> None:
     inner = work / "a" / "b"
     inner.mkdir(parents=True)
-    assert root_of(inner) == inner
+    assert root_of(inner) == str(inner)
 
     (work / mark).mkdir()
-    assert (root_of(inner), root_of(work)) == (work, work)
+    assert (root_of(inner), root_of(work)) == (str(work), str(work))
 
 
 def test_nothing_is_imported_where_there_is_no_file(work: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest
     def refuse(*_: object, **__: object) -> str:
         raise PermissionError(13, "Permission denied", "x")
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
 
     with pytest.raises(ConfigError, match=r"deardiary\.toml cannot be read: Permission denied$"):
         read_file(tmp_path / "deardiary.toml")

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deardiary import default, opening
@@ -20,6 +19,8 @@ from deardiary.verbs.iterations import begun, set_on, tagged_with
 from deardiary.verbs.values import as_text, meant
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deardiary.environment import Capture
 
 RANKS = ("RANK", "LOCAL_RANK", "SLURM_PROCID")
@@ -64,7 +65,7 @@ def capture_for(tracker: Tracker, is_wanted: bool) -> "Capture | None":
     return begin_capture(more=lambda root: _of_plugins(root, disabled))
 
 
-def _of_plugins(root: Path, disabled: frozenset[str]) -> dict[str, str]:
+def _of_plugins(root: "Path", disabled: frozenset[str]) -> dict[str, str]:
     """Return what plugins know better of the environment."""
     from deardiary.locks import importing
 

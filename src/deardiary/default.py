@@ -4,7 +4,6 @@ import atexit
 import os
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from attrs import define, field
 
@@ -29,7 +28,7 @@ def initialize_database(file_name: "str | os.PathLike[str]" = "deardiary.db", **
         ConfigError: there is no such place.
     """
     name = os.fspath(file_name)
-    url = name if "://" in name else f"sqlite:///{Path(os.path.expanduser(name)).absolute()}"
+    url = name if "://" in name else f"sqlite:///{os.path.abspath(os.path.expanduser(name))}"
     with _default.lock:
         opened = opening.open(url, **options)  # type: ignore[arg-type]  # checked against the opener's signature
         close_database()

@@ -3,8 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
-from typing import Any, BinaryIO, Literal, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, TypeAlias, TypeVar
 
 from deardiary import endings
 from deardiary.beginning import begun_in, capture_for, mode_of, resumed, tracker_for, with_first
@@ -32,6 +31,9 @@ from deardiary.verbs.iterations import begun, set_on, tagged_with
 from deardiary.verbs.resources import original_name
 from deardiary.verbs.values import as_step, as_text, kept, meant, measures_of, settings_of
 from deardiary.views import Config, LastValues
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Mode: TypeAlias = Literal["online", "auto", "offline", "disabled"]
 Durability: TypeAlias = Literal["default", "strict"]
@@ -91,7 +93,7 @@ class Run(Going):
             row, tags = Iteration(id=-1, experiment_id=-1, name=name or "", notes=notes or ""), tags or ()
             parameters = settings_of(config)
             capture = capture_for(tracker, is_kept and snapshot is not False and resume is None)
-            place = project or settings.project or settings.root.name or "default"
+            place = project or settings.project or os.path.basename(settings.root) or "default"
             if resume is not None and is_kept:
                 iteration = resumed(tracker, resume, project, row, parameters, tags)
             else:
@@ -238,11 +240,11 @@ class Run(Going):
             store: the artifact store to put it in; otherwise small ones are inline, others go to the default.
         """
         self._check_open()
-        data = Path(data) if isinstance(data, str) else data
+        data = _path(data) if isinstance(data, str) else data
         name = name or original_name(data)
         if not name:
             raise Invalid("the artifact has no name; give one: run.log_artifact(data, name='model.pt')")
-        if isinstance(data, os.PathLike) and Path(data).is_dir():
+        if isinstance(data, os.PathLike) and os.path.isdir(data):
             raise Invalid(
                 f"{os.fspath(data)} is a folder; run.log_artifacts({os.fspath(data)!r}) takes it file by file"
             )
@@ -257,7 +259,7 @@ class Run(Going):
 
     def log_artifacts(self, folder: "str | os.PathLike[str]", *, prefix: str = "") -> list[Resource]:
         """Keep every file under a folder with the run, called by its path in the folder; links are not followed."""
-        root = Path(folder)
+        root = _path(folder)
         if not root.is_dir():
             said = "is a file" if root.exists() else "is not there"
             raise Invalid(f"the folder {root} {said}; run.log_artifact({os.fspath(root)!r}) takes a file")
@@ -339,6 +341,12 @@ class Run(Going):
 
 init = Run
 """The name by which people know it."""
+
+
+def _path(path: "str | os.PathLike[str]") -> "Path":
+    from pathlib import Path
+
+    return Path(path)
 
 
 @endings.undisturbed()

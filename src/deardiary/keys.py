@@ -1,7 +1,7 @@
 """What may be configured: the keys of `deardiary.toml`, the variables of the environment, and what each must be."""
 
+import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -56,7 +56,7 @@ class Setting(Alike):
 
     value: Any = field(kw_only=False, repr=False)
     origin: Origin = field(kw_only=False)
-    folder: Path | None = None
+    folder: str | None = None
     """What relative paths in it are relative to; none for the working directory."""
 
 
@@ -83,7 +83,7 @@ def checked(path: tuple[str, ...], one: Setting) -> Setting:
         raise wrong(one.origin, f"{'.'.join(map(repr, path))} is no key; a key is not empty, and has no dot in it")
     if is_secret(one.value):
         ((way, what),) = one.value.items()
-        secret = Secret(way=way, what=str(what), origin=one.origin, folder=one.folder or Path.cwd())
+        secret = Secret(way=way, what=str(what), origin=one.origin, folder=one.folder or os.getcwd())
         one = evolve(one, value=secret)
     match path:
         case ("profiles", _, "profile" | "profiles", *_):

@@ -1,10 +1,10 @@
 """How a diary is opened: from what is configured, from a URL, or from a store in the hand."""
 
+import builtins
 import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -100,15 +100,15 @@ def _named(artifacts: Mapping[str, str]) -> dict[str, str]:
     return {**urls, "artifacts.default": next(iter(artifacts), INLINE)}
 
 
-def file_of(url: str | None = None, *, profile: str | None = None) -> Path | None:
+def file_of(url: str | None = None, *, profile: str | None = None) -> str | None:
     """Return the file in which a diary is, there or not; none if it is in no file."""
     arguments = {} if url is None else {"store.url": url}
     settings = read_settings(profile=profile, arguments=arguments)
     if settings.store is None:
-        return settings.root / FOLDER / "diary.db"
+        return os.path.join(settings.root, FOLDER, "diary.db")
     place = _store_place(settings, settings.disabled_plugins)
     is_path = scheme_of(place.url, "store", settings.disabled_plugins).path
-    return Path(place.url.partition(":///")[2]) if is_path else None
+    return place.url.partition(":///")[2] if is_path else None
 
 
 def open_local() -> Tracker:
@@ -243,19 +243,20 @@ def _guarded(bare: Store, hooks: Mapping[str, Any]) -> Store:
 # Places.
 
 
-def _default_place(root: Path) -> Place:
+def _default_place(root: str) -> Place:
     """Return where a diary lives that nobody configured, with its folder made."""
-    folder = root / FOLDER
+    folder = os.path.join(root, FOLDER)
+    ignore = os.path.join(folder, ".gitignore")
     try:
-        folder.mkdir(exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n")
+        os.makedirs(folder, exist_ok=True)
+        if not os.path.exists(ignore):
+            with builtins.open(ignore, "w") as file:
+                file.write("*\n")
     except OSError as error:
         raise Unavailable(
             f"a diary cannot be made in {folder}: {error.strerror}; name another place: DEARDIARY_STORE=sqlite:///..."
         ) from error
-    return Place(url=f"sqlite:///{folder / 'diary.db'}", origin=DEFAULT, folder=root)
+    return Place(url=f"sqlite:///{os.path.join(folder, 'diary.db')}", origin=DEFAULT, folder=root)
 
 
 def _beside(store: Place, disabled: frozenset[str]) -> dict[str, Place]:
@@ -263,7 +264,8 @@ def _beside(store: Place, disabled: frozenset[str]) -> dict[str, Place]:
     if not scheme_of(store.url, "store", disabled).path:
         return {}
     path = store.url.partition(":///")[2]
-    folder = Path(path).parent / "artifacts" if Path(path).parent.name == FOLDER else Path(f"{path}.artifacts")
+    above = os.path.dirname(path)
+    folder = os.path.join(above, "artifacts") if os.path.basename(above) == FOLDER else f"{path}.artifacts"
     return {"filesystem": Place(url=f"file:///{folder}", origin=DEFAULT, folder=store.folder)}
 
 
@@ -290,7 +292,7 @@ def _absolute(place: Place, is_path: bool) -> Place:
     scheme, _, path = place.url.partition(":///")
     if not is_path or not path:
         return place
-    return evolve(place, url=f"{scheme}:///{place.folder / os.path.expanduser(path)}")
+    return evolve(place, url=f"{scheme}:///{os.path.join(place.folder, os.path.expanduser(path))}")
 
 
 @contextmanager

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from deardiary.core.alike import Alike
 from deardiary.core.errors import ConfigError
@@ -24,7 +23,7 @@ class Secret(Alike):
     way: str
     what: str
     origin: Origin
-    folder: Path
+    folder: str = field(converter=os.fspath)
     """What the path of a file is relative to."""
 
     def __str__(self) -> str:
@@ -50,9 +49,10 @@ class Secret(Alike):
         return os.environ[self.what]
 
     def _of_file(self, name: str) -> str:
-        path = self.folder / os.path.expanduser(self.what)
+        path = os.path.join(self.folder, os.path.expanduser(self.what))
         try:
-            return path.read_text(encoding="utf-8").rstrip("\r\n")
+            with open(path, encoding="utf-8", newline="") as file:
+                return file.read().rstrip("\r\n")
         except OSError as error:
             raise self._wrong(name, f"{path} cannot be read: {error.strerror}") from error
         except UnicodeDecodeError:

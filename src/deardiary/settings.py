@@ -5,8 +5,7 @@ What comes later wins: defaults, the user's file, the project's file, the profil
 
 import os
 import sys
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -38,7 +37,8 @@ class Place(Alike):
     origins: Mapping[str, Origin] = field(factory=dict)
     """Where the options come from."""
     origin: Origin = DEFAULT
-    folder: Path = field(factory=Path.cwd)
+    folder: str = field(factory=os.getcwd, converter=os.fspath)
+    """What relative paths in it are relative to."""
 
     def __repr__(self) -> str:
         return f"<Place {masked(self.url)} {seen('', self.options)}>"
@@ -62,7 +62,8 @@ class Settings(Alike):
     """None where nothing is configured: then a diary lives at the root of the project."""
     artifacts: Mapping[str, Place] = field(factory=dict)
     """The artifact stores by name; the empty name stands for a store's own kind."""
-    root: Path = field(factory=Path.cwd)
+    root: str = field(factory=os.getcwd, converter=os.fspath)
+    """The folder of the project."""
 
     def _get(self, name: str, otherwise: Any) -> Any:
         return self.entries[name].value if name in self.entries else otherwise
@@ -112,7 +113,7 @@ class Settings(Alike):
 
 def read_settings(
     *,
-    folder: Path | None = None,
+    folder: "str | os.PathLike[str] | None" = None,
     profile: str | None = None,
     arguments: Mapping[str, Any] | None = None,
     environ: Mapping[str, str] = os.environ,
@@ -122,7 +123,7 @@ def read_settings(
     Raises:
         ConfigError: a file or variable says something that nobody understands; with the file and line.
     """
-    here = _here() if folder is None else Path(folder)
+    here = _here() if folder is None else os.fspath(folder)
     files = _files(here, environ)
     outside = [_of_environment(environ), _of_arguments(profile, arguments or {})]
     entries: dict[str, Setting] = {}
@@ -142,43 +143,52 @@ def shown(settings: Settings) -> list[tuple[str, str, str]]:
 # Where files are.
 
 
-def root_of(folder: Path) -> Path:
+def _upwards(folder: str) -> Iterator[str]:
+    """Yield a folder and every one above it."""
+    above = os.path.dirname(folder)
+    while above != folder:
+        yield folder
+        folder, above = above, os.path.dirname(above)
+    yield folder
+
+
+def root_of(folder: "str | os.PathLike[str]") -> str:
     """Return the nearest parent that looks like the root of a project, else the folder itself."""
-    for parent in (folder, *folder.parents):
-        if any(os.path.exists(parent / name) for name in ROOTS):
+    for parent in _upwards(os.fspath(folder)):
+        if any(os.path.exists(os.path.join(parent, name)) for name in ROOTS):
             return parent
-    return folder
+    return os.fspath(folder)
 
 
-def user_file(environ: Mapping[str, str] = os.environ) -> Path | None:
+def user_file(environ: Mapping[str, str] = os.environ) -> str | None:
     """Return where the user's own file is, if there is a place for one."""
     home = environ.get("HOME")
     if sys.platform == "darwin":
-        return Path(home, "Library", "Application Support", "deardiary", FILE) if home else None
+        return os.path.join(home, "Library", "Application Support", "deardiary", FILE) if home else None
     config = environ.get("XDG_CONFIG_HOME") or (os.path.join(home, ".config") if home else "")
-    return Path(config, "deardiary", FILE) if config else None
+    return os.path.join(config, "deardiary", FILE) if config else None
 
 
-def _here() -> Path:
+def _here() -> str:
     try:
-        return Path.cwd()
+        return os.getcwd()
     except FileNotFoundError:
         raise ConfigError("the working directory is gone; change to one that is there") from None
 
 
-def _files(here: Path, environ: Mapping[str, str]) -> list[dict[str, Setting]]:
+def _files(here: str, environ: Mapping[str, str]) -> list[dict[str, Setting]]:
     """Return what the files say that say something, the strongest last."""
     named = environ.get("DEARDIARY_CONFIG")
     if named:
         if not os.path.isfile(named):
             raise ConfigError(f"there is no file {named}, which DEARDIARY_CONFIG names")
-        return [_of_file(Path(named).absolute())]
-    project = (parent / FILE for parent in (here, *here.parents))
+        return [_of_file(os.path.abspath(named))]
+    project = (os.path.join(parent, FILE) for parent in _upwards(here))
     found = [user_file(environ), next((path for path in project if os.path.isfile(path)), None)]
     return [_of_file(path) for path in found if path is not None and os.path.isfile(path)]
 
 
-def _of_file(path: Path) -> dict[str, Setting]:
+def _of_file(path: str) -> dict[str, Setting]:
     from deardiary.tomlfile import read_file
 
     return read_file(path)

@@ -1,9 +1,9 @@
 """A file of TOML as settings that know their lines; imported only if there is a file."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 
 from attrs import define, field
 
@@ -22,14 +22,15 @@ _TOKEN = re.compile(
 )
 
 
-def read_file(path: Path) -> dict[str, Setting]:
+def read_file(path: str) -> dict[str, Setting]:
     """Return what a file says, by dotted name.
 
     Raises:
         ConfigError: it cannot be read, or says something that nobody understands; with the line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
         said = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
@@ -40,7 +41,7 @@ def read_file(path: Path) -> dict[str, Setting]:
     lines, settings = lines_of(text), dict[str, Setting]()
     for keys, value in flat(said):
         origin = Origin(str(path), _line(lines, keys))
-        settings[".".join(keys)] = checked(keys, Setting(value, origin, folder=path.parent))
+        settings[".".join(keys)] = checked(keys, Setting(value, origin, folder=os.path.dirname(path)))
     return settings
 
 

@@ -1,5 +1,6 @@
 """The commands that look whether all is well: `doctor` and `check`."""
 
+import os
 import platform
 import sqlite3
 import sys
@@ -73,7 +74,7 @@ def _sqlite() -> str:
 
 def _configuration(settings: Settings) -> str:
     files = sorted({one.origin.where for one in settings.entries.values() if one.origin.line})
-    return ", ".join(files) if files else f"none; the diary is in {settings.root / '.deardiary'}"
+    return ", ".join(files) if files else f"none; the diary is in {os.path.join(settings.root, '.deardiary')}"
 
 
 def _plugins() -> str:

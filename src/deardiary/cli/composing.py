@@ -75,7 +75,7 @@ def show(context: click.Context, is_origin: bool, is_json: bool) -> None:
 def _defaults(settings: Settings) -> list[tuple[str, str, str]]:
     """Return what holds although nobody says it."""
     there = {
-        "store.url": f"sqlite:///{settings.root / FOLDER / 'diary.db'}",
+        "store.url": f"sqlite:///{Path(settings.root, FOLDER, 'diary.db')}",
         "artifacts.inline_below": str(settings.inline_below),
         "mode": "online",
         "quiet": "false",

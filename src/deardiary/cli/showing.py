@@ -1,6 +1,7 @@
 """How commands show what they found: as tables for people, as JSON for programs."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -24,7 +25,7 @@ def opened(context: click.Context) -> Tracker:
     """
     said = context.obj or {"url": context.find_root().params.get("store"), "profile": None}  # none while completing
     where = opening.file_of(said["url"], profile=said["profile"])
-    if where is not None and not where.exists():
+    if where is not None and not os.path.exists(where):
         raise NotFound(f"there is no diary {where} yet; a run makes one: deardiary.init(...), or deardiary demo")
     tracker = opening.open(said["url"], profile=said["profile"])
     context.call_on_close(tracker.close)

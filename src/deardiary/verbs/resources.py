@@ -1,7 +1,6 @@
 """The verbs of resources: artifacts, whose bytes live in the artifact store that their row names."""
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, overload
 
 from attrs import frozen
@@ -18,6 +17,8 @@ from deardiary.verbs.generic import Diary, id_of, of
 from deardiary.verbs.pages import PaginatedResponse, Pagination
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deardiary.fluent import Run
 
 
@@ -77,7 +78,7 @@ class Resources(Diary):
         if data is None:
             if isinstance(name, str):
                 raise Invalid(f"no bytes are given for {name!r}; give bytes, a stream, or a Path instead of the name")
-            data = Path(name)
+            data = _path(name)
             name = data.name
         if not isinstance(name, str | os.PathLike):
             raise Invalid(f"resource name is {name!r:.60}, not a text")
@@ -144,7 +145,7 @@ class Resources(Diary):
         """Return a stream of the bytes of a resource, or of a part of them; read whole, they are checked."""
         return self.depot.open(self.get(Resource, id_of(Resource, resource)), start, stop)
 
-    def download_resource(self, resource: Resource | int, path: "str | os.PathLike[str]") -> Path:
+    def download_resource(self, resource: Resource | int, path: "str | os.PathLike[str]") -> "Path":
         """Write the bytes of a resource to a file (or into a folder that is there), and return its path.
 
         What is at the path is replaced when the bytes are whole and checked, and otherwise stays.
@@ -152,9 +153,9 @@ class Resources(Diary):
         from deardiary.artifacts.reading import download
 
         row = self.get(Resource, id_of(Resource, resource))
-        target = Path(path)
+        target = _path(path)
         if target.is_dir():
-            name = Path(row.name.replace("\\", "/")).name
+            name = _path(row.name.replace("\\", "/")).name
             target = target / (f"resource-{row.id}" if name in ("", "..") else name)
         download(self.depot.holding(row), row.content_hash, target)
         return target
@@ -189,6 +190,12 @@ class Resources(Diary):
         expect = Expect(Resource, same, because=f"resource {row.id} was changed meanwhile; move it again")
         self.store.apply(Batch([expect, Patch(Resource, row.id, {**_placed(kept), "updated_date": now()})]))
         return True
+
+
+def _path(path: "str | os.PathLike[str]") -> "Path":
+    from pathlib import Path
+
+    return Path(path)
 
 
 def _placed(kept: Kept) -> dict[str, Any]:

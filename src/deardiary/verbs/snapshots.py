@@ -1,6 +1,6 @@
 """The verbs of environments: what a run ran in, taken and written down again."""
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
 from deardiary.core.changes import Batch, Patch
@@ -9,6 +9,8 @@ from deardiary.core.errors import Invalid, Unprocessable
 from deardiary.verbs.generic import Diary, id_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deardiary.environment import EnvironmentSnapshot, RestoreResult
     from deardiary.fluent import Run
 
@@ -53,6 +55,8 @@ class Snapshots(Diary):
         Raises:
             Unprocessable: neither the run nor one above it has a snapshot.
         """
+        from pathlib import Path
+
         from deardiary.environment import written
 
         id = id_of(Iteration, iteration)
@@ -62,6 +66,6 @@ class Snapshots(Diary):
                 f"run {id} has no snapshot of its environment, nor has a run above it; "
                 f"take one while it runs: snapshot_environment({id})"
             )
-        if depot is not None and Path(depot).is_file():
+        if depot is not None and os.path.isfile(depot):
             raise Invalid(f"{depot} is a file; run {id} is restored into a folder")
         return written(snapshot, id, None if depot is None else Path(depot))
