@@ -74,3 +74,19 @@ def test_a_test_runs_only_where_its_suite_gives_what_it_needs() -> None:
 
     assert damaging - plain == {"test_damage_is_noticed"}
     assert "test_power_cuts_forget_nothing_acknowledged" not in damaging
+
+
+def test_without_hypothesis_the_last_level_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("deardiary.testing.check.find_spec", lambda name: None)
+    out = io.StringIO()
+
+    code = check(f"jsonl:///{tmp_path}/diary", out)
+
+    count = sum(level < 8 for level, _ in tests_of(StoreSuite))
+    assert (code, out.getvalue().splitlines()[-1]) == (
+        0,
+        f"jsonl:///{tmp_path}/diary keeps {count} of {count} promises.",
+    )
+    assert 'pip install "deardiary[test]"' in capsys.readouterr().err
