@@ -21,7 +21,7 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / ".config"))
     monkeypatch.setattr(sys, "platform", "linux")
-    work = tmp_path / "work"
+    work = tmp_path / "lab"
     work.mkdir()
     monkeypatch.chdir(work)
     return work

@@ -647,7 +647,7 @@ class TestDefault:
         with pytest.raises(ConfigError, match="the module has no diary yet"):
             deardiary.get_projects()
 
-    @pytest.mark.parametrize("given", ["lab.db", Path("lab.db"), "~/../work/lab.db", "sqlite:///lab.db"])
+    @pytest.mark.parametrize("given", ["lab.db", Path("lab.db"), "~/../lab/lab.db", "sqlite:///lab.db"])
     def test_a_name_a_path_and_a_url_mean_the_same(self, given: Any, work: Path, tmp_path: Path) -> None:
         (tmp_path / "home").mkdir()
 
@@ -677,7 +677,7 @@ class TestDefault:
         [
             ("nowhere/lab.db", ConfigError, "there is no folder "),
             ("strange.db", Corrupt, "strange.db is no diary, or a damaged one"),
-            (".", ConfigError, "/work is a folder; sqlite:// names a file: sqlite:///"),
+            (".", ConfigError, "/lab is a folder; sqlite:// names a file: sqlite:///"),
             ("nobody://", ConfigError, "no store opens nobody://"),
         ],
     )
