@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self, TypeAlias, TypeVar
+from typing import Any, BinaryIO, Literal, Self, TypeAlias, TypeVar
 
 from deardiary import endings
 from deardiary.beginning import begun_in, capture_for, mode_of, resumed, tracker_for, with_first
@@ -28,12 +28,9 @@ from deardiary.saying import aware, check_choice, say
 from deardiary.settings import MODES, read_settings
 from deardiary.tracker import Tracker
 from deardiary.verbs.iterations import begun, set_on, tagged_with
-from deardiary.verbs.resources import original_name
+from deardiary.verbs.resources import as_path, original_name
 from deardiary.verbs.values import as_step, as_text, kept, meant, measures_of, settings_of
 from deardiary.views import Config, LastValues
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Mode: TypeAlias = Literal["online", "auto", "offline", "disabled"]
 Durability: TypeAlias = Literal["default", "strict"]
@@ -240,7 +237,7 @@ class Run(Going):
             store: the artifact store to put it in; otherwise small ones are inline, others go to the default.
         """
         self._check_open()
-        data = _path(data) if isinstance(data, str) else data
+        data = as_path(data) if isinstance(data, str) else data
         name = name or original_name(data)
         if not name:
             raise Invalid("the artifact has no name; give one: run.log_artifact(data, name='model.pt')")
@@ -259,7 +256,7 @@ class Run(Going):
 
     def log_artifacts(self, folder: "str | os.PathLike[str]", *, prefix: str = "") -> list[Resource]:
         """Keep every file under a folder with the run, called by its path in the folder; links are not followed."""
-        root = _path(folder)
+        root = as_path(folder)
         if not root.is_dir():
             said = "is a file" if root.exists() else "is not there"
             raise Invalid(f"the folder {root} {said}; run.log_artifact({os.fspath(root)!r}) takes a file")
@@ -341,12 +338,6 @@ class Run(Going):
 
 init = Run
 """The name by which people know it."""
-
-
-def _path(path: "str | os.PathLike[str]") -> "Path":
-    from pathlib import Path
-
-    return Path(path)
 
 
 @endings.undisturbed()

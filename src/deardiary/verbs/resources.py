@@ -78,7 +78,7 @@ class Resources(Diary):
         if data is None:
             if isinstance(name, str):
                 raise Invalid(f"no bytes are given for {name!r}; give bytes, a stream, or a Path instead of the name")
-            data = _path(name)
+            data = as_path(name)
             name = data.name
         if not isinstance(name, str | os.PathLike):
             raise Invalid(f"resource name is {name!r:.60}, not a text")
@@ -153,9 +153,9 @@ class Resources(Diary):
         from deardiary.artifacts.reading import download
 
         row = self.get(Resource, id_of(Resource, resource))
-        target = _path(path)
+        target = as_path(path)
         if target.is_dir():
-            name = _path(row.name.replace("\\", "/")).name
+            name = as_path(row.name.replace("\\", "/")).name
             target = target / (f"resource-{row.id}" if name in ("", "..") else name)
         download(self.depot.holding(row), row.content_hash, target)
         return target
@@ -192,7 +192,8 @@ class Resources(Diary):
         return True
 
 
-def _path(path: "str | os.PathLike[str]") -> "Path":
+def as_path(path: "str | os.PathLike[str]") -> "Path":
+    """Return a path as an object; what makes it is imported when a path is first needed."""
     from pathlib import Path
 
     return Path(path)
