@@ -8,6 +8,7 @@ Each figure is the median of several rounds in which ours and the floor take tur
 import os
 import sqlite3
 import statistics
+import struct
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -199,8 +200,8 @@ def a_bare_run(connection: sqlite3.Connection) -> None:
     parameters = [(None, run, f"p{n}", "0.1", "float", 0.1, 1) for n in range(10)]
     connection.executemany(fixed["insert Parameter"], parameters)
     series = [(5 * run + n, run, f"m{n}", 1, 0, 0, 0.5, 0.5, 0.5, 0.5, 1, 1) for n in range(5)]
-    connection.executemany(fixed["keep series"], series)
-    connection.executemany(fixed["insert points"], [(5 * run + n, 0, 0, 0.5, at) for n in range(5)])
+    connection.executemany(fixed["make series"], series)
+    connection.execute(fixed["insert tail"], (run, 1, b"", struct.pack("<2q5d", 0, at, *[0.5] * 5)))
     connection.execute("COMMIT")
 
 

@@ -121,9 +121,6 @@ def test_the_key_of_a_column_is_kept_in_one_form() -> None:
             {"times": [0.5]},
             "a step or time is no integer of 64 bits: 'float' object cannot be interpreted as an integer",
         ),
-        ({"times": [LAST_TIME + 1]}, "metric 'loss' has a time outside the years 1 to 9999"),
-        ({"times": [FIRST_TIME - 1]}, "metric 'loss' has a time outside the years 1 to 9999"),
-        ({"times": [-(2**63)]}, "metric 'loss' has a time outside the years 1 to 9999"),
     ],
 )
 def test_what_is_no_column_is_refused(parts: dict[str, Any], said: str) -> None:
@@ -135,7 +132,7 @@ def test_what_is_no_column_is_refused(parts: dict[str, Any], said: str) -> None:
 
 @pytest.mark.parametrize("time", [FIRST_TIME, -1, 0, LAST_TIME])
 def test_any_instant_of_the_calendar_may_be_the_time_of_a_point(time: int) -> None:
-    assert list(column(times=[time]).times) == [time]
+    assert Points([column(times=[time])]).latest == time
 
 
 def test_an_array_of_another_sort_is_taken_over_number_by_number() -> None:
@@ -152,6 +149,21 @@ def test_a_key_stands_once_among_points() -> None:
         Points([column("é"), column("e\u0301")])
 
     assert error.value.message == "a metric's key stands twice among the points; give it one column"
+
+
+@pytest.mark.parametrize("time", [LAST_TIME + 1, FIRST_TIME - 1, -(2**63)])
+def test_points_outside_the_calendar_are_refused(time: int) -> None:
+    with pytest.raises(Invalid) as error:
+        Points([column("acc"), column(times=[time]), column("f1")])
+
+    assert error.value.message == "metric 'loss' has a time outside the years 1 to 9999"
+
+
+def test_the_first_column_of_times_that_are_shared_is_named() -> None:
+    times = array("q", [LAST_TIME + 1])
+
+    with pytest.raises(Invalid, match="metric 'a' has a time outside"):
+        Points([column("a", times=times), column("b", times=times)])
 
 
 def test_points_are_counted_over_their_columns() -> None:

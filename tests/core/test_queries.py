@@ -256,3 +256,23 @@ def test_a_series_is_as_long_as_its_points() -> None:
 def test_series_are_equal_by_their_bits() -> None:
     assert a_series() == a_series()
     assert a_series(values=array("d", [0.0])) != a_series(values=array("d", [-0.0]))
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "said", "is_thinned"),
+    [
+        (500, 50_000, "500 of 50,000 points", True),
+        (1, 1, "1 point", False),
+        (1, 2, "1 of 2 points", True),
+        (1_000, 1_000, "1,000 points", False),
+        (0, 0, "0 points", False),
+    ],
+)
+def test_a_series_says_of_how_many_points_it_is(count: int, total: int, said: str, is_thinned: bool) -> None:
+    part, values = array("q", [0]) * count, array("d", [0.0]) * count
+    series = Series(
+        iteration_id=7, key="loss", series=1, numbers=part, steps=part, values=values, times=part, total=total
+    )
+
+    assert (series.extent, series.is_thinned, len(series)) == (said, is_thinned, count)
+    assert str(series) == f"loss of run 7: {said}"

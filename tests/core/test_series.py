@@ -1,6 +1,7 @@
 """Points become places, summaries and answers by the same rules, however they arrive."""
 
 import math
+import sys
 from array import array
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 from core.samples import LAST, NOON, told
 from deardiary.core.book import SeriesBook
 from deardiary.core.changes import Append, Insert, Patch
+from deardiary.core.columns import spikes
 from deardiary.core.entities import Experiment, Iteration, Metric, Project, Summary
 from deardiary.core.errors import Invalid, NotFound, Unprocessable
 from deardiary.core.ledger import Draft, Drawers, Head, read
 from deardiary.core.points import MOST_POINTS, NO_STEP, Column, Points, place_of, point_id
 from deardiary.core.queries import Series, SeriesQuery
-from deardiary.core.series import Point, Run, answered, metrics, thinned
+from deardiary.core.series import Arrived, answered, as_numpy, metrics
 from deardiary.core.shapes import LAST_TIME, micros
 from deardiary.core.summaries import Extent, extent, extent_of, filled, joined, summary_of
 
@@ -125,11 +127,16 @@ def shown(extent: Extent | None) -> str:
 def test_points_have_an_extent(points: list[tuple[int, float]], said: Extent) -> None:
     steps, values = zip(*points, strict=True)
 
-    assert shown(extent(steps, values)) == shown(said)
     assert shown(extent(array("q", steps), array("d", values))) == shown(said)
 
 
 POINTS = st.lists(st.tuples(FEW_STEPS, ODD), min_size=1, max_size=6)
+
+
+def said_of(points: Sequence[tuple[int, float]]) -> Extent:
+    """Return the extent of points in order of arrival."""
+    steps, values = zip(*points, strict=True)
+    return extent(array("q", steps), array("d", values))
 
 
 @given(POINTS)
@@ -137,9 +144,7 @@ def test_an_extent_is_what_one_sees_by_looking_at_every_point(points: list[tuple
     by_step = sorted(points, key=lambda point: point[0])
     numbers = sorted((value, math.copysign(1, value)) for _, value in points if not math.isnan(value))
 
-    steps, values = zip(*points, strict=True)
-
-    assert shown(extent(steps, values)) == shown(
+    assert shown(said_of(points)) == shown(
         Extent(
             count=len(points),
             first_step=by_step[0][0],
@@ -157,21 +162,21 @@ def test_an_extent_is_what_one_sees_by_looking_at_every_point(points: list[tuple
 @example([(0, math.nan)], [(0, math.nan)])
 @example([(1, 1.0)], [(0, 2.0), (1, 3.0)])
 def test_extents_join_to_that_of_all_points(before: list[tuple[int, float]], more: list[tuple[int, float]]) -> None:
-    parts = [extent(*zip(*points, strict=True)) for points in (before, more)]
+    parts = [said_of(points) for points in (before, more)]
 
-    whole = extent(*zip(*before, *more, strict=True))
+    whole = said_of([*before, *more])
 
     assert shown(joined(*parts)) == shown(whole)
 
 
 def test_the_first_extent_is_that_of_all_points() -> None:
-    first = extent([0], [0.5])
+    first = said_of([(0, 0.5)])
 
     assert joined(None, first) is first
 
 
 def test_a_summary_says_an_extent() -> None:
-    said = extent([3, 1, 2], [0.5, -0.0, math.inf])
+    said = said_of([(3, 0.5), (1, -0.0), (2, math.inf)])
 
     row = summary_of(said, series=7, iteration_id=5, key="loss")
 
@@ -180,6 +185,10 @@ def test_a_summary_says_an_extent() -> None:
 
 
 # Thinning.
+
+
+Point = tuple[int, int, float, int]
+"""Step, number, value and time."""
 
 
 def thinned_by_the_letter(points: list[Point], most: int) -> list[Point]:
@@ -201,6 +210,12 @@ def thinned_by_the_letter(points: list[Point], most: int) -> list[Point]:
         greatest = next(one for one in numbers if all(part[one][2] >= part[other][2] for other in numbers))
         kept += [part[place] for place in range(len(part)) if place in (least, greatest)]
     return [*kept, points[-1]]
+
+
+def thinned(points: list[Point], most: int) -> list[Point]:
+    """Return the points that are left."""
+    places = spikes(array("d", [point[2] for point in points]), most)
+    return points if places is None else [points[place] for place in places]
 
 
 def in_order(values: Sequence[float]) -> list[Point]:
@@ -254,10 +269,11 @@ def test_a_great_series_is_thinned_to_few() -> None:
 # Answers.
 
 
-def a_run(series: int, iteration_id: int, key: str, steps: Sequence[int]) -> Run:
+def a_run(series: int, iteration_id: int, key: str, steps: Sequence[int]) -> Arrived:
     """Return the points of a series, numbered as they arrived."""
-    points = [(step, number, step + number / 8, number) for number, step in enumerate(steps)]
-    return Run(series, iteration_id, key, points)
+    values = array("d", [step + number / 8 for number, step in enumerate(steps)])
+    numbers = array("q", range(len(steps)))
+    return Arrived(series, iteration_id, key, numbers, array("q", steps), values, numbers[:])
 
 
 def places(answer: list[Series]) -> list[tuple[int, list[tuple[int, int]]]]:
@@ -331,7 +347,7 @@ def test_limit_and_offset_count_over_all_series_by_step_and_id(
 
     answer = answered(SeriesQuery(limit=limit, offset=offset), runs)
 
-    everything = sorted((step, point_id(run.series, number)) for run in runs for step, number, *_ in run.points)
+    everything = sorted((step, point_id(run.series, number)) for run in runs for number, step in enumerate(run.steps))
     wanted = everything[offset : None if limit is None else offset + limit]
     got = [
         (step, point_id(one.series, number))
@@ -340,6 +356,54 @@ def test_limit_and_offset_count_over_all_series_by_step_and_id(
     ]
     assert sorted(got) == wanted
     assert all(one.total == len(columns[int(one.key)]) for one in answer)
+
+
+@given(
+    st.lists(st.lists(st.tuples(FEW_STEPS, ODD), min_size=1, max_size=12), max_size=3),
+    st.builds(
+        SeriesQuery,
+        steps=st.none() | st.tuples(FEW_STEPS, FEW_STEPS),
+        repeats=st.sampled_from(["all", "last"]),
+        max_points=st.none() | st.integers(4, 9),
+    )
+    | st.builds(SeriesQuery, limit=st.none() | st.integers(0, 9), offset=st.integers(0, 9)),
+)
+def test_answers_are_the_same_with_numpy_and_without(all: list[list[tuple[int, float]]], query: SeriesQuery) -> None:
+    pytest.importorskip("numpy", reason="NumPy is not installed")
+    runs = []
+    for series, points in enumerate(all):
+        steps, values = zip(*points, strict=True)
+        numbers = array("q", range(len(points)))
+        runs.append(Arrived(series, 1, str(series), numbers, array("q", steps), array("d", values), numbers[:]))
+
+    without = answered(query, runs)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("deardiary.core.columns.FEW", 0)
+        answer = answered(query, runs)
+
+    assert answer == without
+
+
+@pytest.mark.parametrize("steps", [[1, 0, 2], []])
+def test_columns_are_shown_as_numpy_without_copying_them(steps: list[int]) -> None:
+    numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
+    series = a_run(1, 1, "loss", steps).answer(3)
+
+    shown = as_numpy(series)
+
+    assert shown == series
+    assert [type(one) for one in (shown.numbers, shown.steps, shown.values, shown.times)] == [numpy.ndarray] * 4
+    assert (shown.values.dtype, shown.steps.dtype) == ("float64", "int64")  # type: ignore[attr-defined]  # NumPy's
+    for index in range(len(steps)):
+        shown.values[index] = 9.0
+    assert list(series.values) == [9.0] * len(steps)
+
+
+def test_columns_stay_as_they_are_without_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    series = a_run(1, 1, "loss", [1, 0]).answer(2)
+
+    assert as_numpy(series) is series
 
 
 # The book.
@@ -546,7 +610,7 @@ def test_a_summary_is_always_true(deeds: list[Any]) -> None:
     assert held == set(ids)
     for one in answer:
         arrived = sorted(zip(one.numbers, one.steps, one.values, strict=True), key=lambda point: point[0])
-        said = extent([step for _, step, _ in arrived], [value for *_, value in arrived])
+        said = said_of([(step, value) for _, step, value in arrived])
         row = summary(book, one.series)
         assert row is not None
         assert shown(extent_of(row)) == shown(said)
@@ -598,6 +662,16 @@ def test_a_series_query_that_makes_no_sense_is_refused() -> None:
         SeriesBook(Drawers()).read(SeriesQuery(limit=-1))
 
 
+def test_the_diary_does_not_change_with_an_answer() -> None:
+    diary = a_diary()
+    (before,) = SeriesBook(diary).read(SeriesQuery(iterations=[1]))
+
+    before.values[0], before.steps[0] = 9.0, 9
+
+    (after,) = SeriesBook(diary).read(SeriesQuery(iterations=[1]))
+    assert (list(after.values), list(after.steps)) == ([1.0, 2.0], [0, 1])
+
+
 def test_an_answer_does_not_change_with_the_diary() -> None:
     diary = a_diary()
     (before,) = SeriesBook(diary).read(SeriesQuery(iterations=[1]))
@@ -624,7 +698,7 @@ def test_points_come_one_by_one_by_step_and_id() -> None:
 
 
 def test_a_point_says_all_that_is_known_of_it() -> None:
-    run = Run(3, 7, "loss", [(-5, 2, -0.0, LAST_TIME)])
+    run = Arrived(3, 7, "loss", array("q", [2]), array("q", [-5]), array("d", [-0.0]), array("q", [LAST_TIME]))
 
     (point,) = metrics(answered(SeriesQuery(), [run]))
 
@@ -640,7 +714,7 @@ def test_a_point_says_all_that_is_known_of_it() -> None:
 
 
 def test_the_time_of_a_point_is_exact_to_the_microsecond() -> None:
-    run = Run(1, 1, "loss", [(0, 0, 0.5, micros(NOON) + 1)])
+    run = Arrived(1, 1, "loss", array("q", [0]), array("q", [0]), array("d", [0.5]), array("q", [micros(NOON) + 1]))
 
     (point,) = metrics(answered(SeriesQuery(), [run]))
 

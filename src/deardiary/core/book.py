@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define, evolve
 
-from deardiary.core import sentences
+from deardiary.core import columns, sentences
 from deardiary.core.changes import Placed
 from deardiary.core.conditions import EVERY, Compare, Condition, Field
 from deardiary.core.digests import digest_of_text
@@ -15,7 +15,7 @@ from deardiary.core.ledger import Block, Draft, Head, View, delete_row, next_id,
 from deardiary.core.matching import candidates
 from deardiary.core.points import MOST_POINTS, Column, place_of, point_id
 from deardiary.core.queries import Series, SeriesQuery, check_series_query
-from deardiary.core.series import Run, answered
+from deardiary.core.series import Arrived, answered
 from deardiary.core.shapes import micros
 from deardiary.core.summaries import Extent, extent, extent_of, filled, joined, summary_of
 
@@ -34,7 +34,7 @@ class SeriesBook:
         wanted = [
             summary for summary in self._summaries(query.iterations) if not query.keys or summary.key in query.keys
         ]
-        return answered(query, [self._run(summary) for summary in wanted])
+        return answered(query, [self._arrived(summary) for summary in wanted])
 
     def append(self, iteration_id: int, column: Column, *, mark: int) -> Placed:
         """Add the points of one key to a run, and say where they went."""
@@ -94,27 +94,30 @@ class SeriesBook:
         kept = (kept for part in wanted for kept in candidates(self.view, Summary, part))
         return [one.entity for one in kept if isinstance(one.entity, Summary)]
 
-    def _run(self, summary: Summary) -> Run:
-        points = [
-            point
-            for _, block in self.view.scan(f"points/{summary.id}/")
-            if isinstance(block, Block)
-            for point in zip(block.steps, block.numbers, block.values, block.times, strict=True)
-        ]
-        return Run(summary.id, summary.iteration_id, summary.key, points)
+    def _arrived(self, summary: Summary) -> Arrived:
+        blocks = [block for _, block in self.view.scan(f"points/{summary.id}/") if isinstance(block, Block)]
+        return Arrived(
+            summary.id,
+            summary.iteration_id,
+            summary.key,
+            columns.joined("q", [block.numbers for block in blocks]),
+            columns.joined("q", [block.steps for block in blocks]),
+            columns.joined("d", [block.values for block in blocks]),
+            columns.joined("q", [block.times for block in blocks]),
+        )
 
-    def _by_id(self, ids: Iterable[int]) -> list[Run]:
+    def _by_id(self, ids: Iterable[int]) -> list[Arrived]:
         wanted: dict[int, set[int]] = {}
         for id in ids:
             series, number = place_of(id)
             wanted.setdefault(series, set()).add(number)
-        runs = []
+        found = []
         for series, numbers in wanted.items():
             summary = read(self.view, Summary, series)
             if summary is not None:
-                run = self._run(summary)
-                runs.append(evolve(run, points=[point for point in run.points if point[1] in numbers]))
-        return runs
+                one = self._arrived(summary)
+                found.append(one.at([place for place, number in enumerate(one.numbers) if number in numbers]))
+        return found
 
     def _head(self, iteration_id: int, key: str) -> Head:
         head = self.view.get(_head_key(iteration_id, key))
@@ -144,8 +147,8 @@ class SeriesBook:
 
     def _recount(self, head: Head, mark: int) -> None:
         blocks = [block for _, block in self.view.scan(f"points/{head.series}/") if isinstance(block, Block)]
-        steps = [step for block in blocks for step in block.steps]
-        values = [value for block in blocks for value in block.values]
+        steps = columns.joined("q", [block.steps for block in blocks])
+        values = columns.joined("d", [block.values for block in blocks])
         self._note(head, extent(steps, values) if steps else None, mark)
 
     def _note(self, head: Head, extent: Extent | None, mark: int) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 
 from attrs import field, frozen
 
+from deardiary.core.columns import MISSING, bounds
 from deardiary.core.errors import Invalid
-from deardiary.core.shapes import FIRST_TIME, LAST_TIME, check_integer, check_text, same_text
+from deardiary.core.shapes import FIRST_TIME, LAST_TIME, NAME, check_integer, check_text, same_text
 
-NO_STEP = -(2**63)
+NO_STEP = MISSING
 """Stands for a step that the store fills in."""
 
 PLACES = 2**31
@@ -62,14 +63,14 @@ class Column:
     steps: "array[int]" = field(converter=_longs, eq=_bits)
 
     def __attrs_post_init__(self) -> None:
-        check_text(self.key, "a metric's key", least=1)
+        key = self.key
+        if not (key.__class__ is str and 0 < len(key) <= NAME and key.isascii() and "\0" not in key):
+            check_text(key, "a metric's key", least=1)
         if not len(self.values) == len(self.times) == len(self.steps):
             counts = f"{len(self.values)} values, {len(self.times)} times and {len(self.steps)} steps"
             raise Invalid(f"metric {self.key!r} has {counts}")
         if not self.values:
             raise Invalid(f"metric {self.key!r} has no points")
-        if max(self.times) > LAST_TIME or min(self.times) < FIRST_TIME:
-            raise Invalid(f"metric {self.key!r} has a time outside the years 1 to 9999")
 
     def __len__(self) -> int:
         return len(self.values)
@@ -84,21 +85,21 @@ class Points:
     """What one `Append` brings: a column for each key."""
 
     columns: tuple[Column, ...] = field(converter=_tuple)
+    latest: int | None = field(init=False, eq=False, repr=False)
+    """The latest time among the points, if there are any."""
 
     def __attrs_post_init__(self) -> None:
         if len({column.key for column in self.columns}) != len(self.columns):
             raise Invalid("a metric's key stands twice among the points; give it one column")
+        first = {id(column.times): column for column in self.columns[::-1]}  # of those that share their times
+        reached = [_reached(column) for column in [*first.values()][::-1]]
+        object.__setattr__(self, "latest", max(reached, default=None))
 
     def __len__(self) -> int:
         return sum(map(len, self.columns))
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
-
-    @property
-    def latest(self) -> int | None:
-        """The latest time among the points, if there are any."""
-        return max((max(column.times) for column in self.columns), default=None)
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, float, int | None, int]]) -> "Points":
@@ -138,6 +139,14 @@ class Points:
         if length != len(body):
             raise Invalid(f"the points are packed wrongly: {len(body):,} bytes where {length:,} are announced")
         return cls(columns)
+
+
+def _reached(column: Column) -> int:
+    """Return the latest time of a column, all of whose times must be in the calendar."""
+    earliest, latest = bounds(column.times)
+    if latest > LAST_TIME or earliest < FIRST_TIME:
+        raise Invalid(f"metric {column.key!r} has a time outside the years 1 to 9999")
+    return latest
 
 
 def _unpacked(head: Any, body: bytes) -> tuple[list[Column], int]:

@@ -169,3 +169,17 @@ class Series:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def __str__(self) -> str:
+        return f"{self.key} of run {self.iteration_id}: {self.extent}"
+
+    @property
+    def is_thinned(self) -> bool:
+        """Whether points were left out."""
+        return len(self) < self.total
+
+    @property
+    def extent(self) -> str:
+        """How many points there are, and of how many if some were left out: `500 of 50,000 points`."""
+        left_out = f" of {self.total:,}" if self.is_thinned else ""
+        return f"{len(self):,}{left_out} point{'' if len(self) == self.total == 1 else 's'}"

@@ -1,11 +1,14 @@
 """Series: how the points of a diary become answers, cut and thinned."""
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
-from attrs import define
+from attrs import define, evolve
 
+from deardiary.core import columns
 from deardiary.core.entities import Metric
 from deardiary.core.points import point_id
 from deardiary.core.queries import Series, SeriesQuery
@@ -13,96 +16,105 @@ from deardiary.core.shapes import EPOCH
 
 
 @define(eq=False)
-class Run:
-    """The points of one series in the making of an answer, in order of arrival."""
+class Arrived:
+    """The points of one series in order of arrival, by column, of which an answer is made."""
 
     series: int
     iteration_id: int
     key: str
-    points: list[tuple[int, int, float, int]]
-    """Step, number, value and time of each."""
+    numbers: "array[int]"
+    steps: "array[int]"
+    values: "array[float]"
+    times: "array[int]"
 
-    def answer(self, points: Sequence[tuple[int, int, float, int]], total: int) -> Series:
-        """Return points of this series as an answer carries them."""
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def at(self, places: Sequence[int]) -> "Arrived":
+        """Return the points at some places."""
+        return self._with([columns.taken(one, places) for one in self._columns()])
+
+    def between(self, start: int, stop: int) -> "Arrived":
+        """Return the points from one place to another."""
+        if start == 0 and stop >= len(self):
+            return self
+        return self._with([one[start:stop] for one in self._columns()])
+
+    def _columns(self) -> "tuple[array[Any], ...]":
+        return self.numbers, self.steps, self.values, self.times
+
+    def _with(self, parts: "Sequence[array[Any]]") -> "Arrived":
+        return Arrived(self.series, self.iteration_id, self.key, *parts)
+
+    def answer(self, total: int) -> Series:
+        """Return the points as an answer carries them."""
         return Series(
             iteration_id=self.iteration_id,
             key=self.key,
             series=self.series,
-            steps=array("q", [point[0] for point in points]),
-            numbers=array("q", [point[1] for point in points]),
-            values=array("d", [point[2] for point in points]),
-            times=array("q", [point[3] for point in points]),
+            steps=self.steps,
+            numbers=self.numbers,
+            values=self.values,
+            times=self.times,
             total=total,
         )
 
 
-def answered(query: SeriesQuery, runs: Iterable[Run]) -> list[Series]:
+def answered(query: SeriesQuery, all: Iterable[Arrived]) -> list[Series]:
     """Return the series that answer a query, of all points of the series that it asks for."""
-    chosen = [(run, _chosen(query, run.points)) for run in sorted(runs, key=lambda run: (run.iteration_id, run.key))]
-    totals = {run.series: len(points) for run, points in chosen}
+    chosen = [_chosen(query, one) for one in sorted(all, key=lambda one: (one.iteration_id, one.key))]
+    totals = [len(one) for one in chosen]
     if query.limit is not None or query.offset:
         chosen = _cut(query, chosen)
     return [
-        run.answer(points if query.max_points is None else thinned(points, query.max_points), totals[run.series])
-        for run, points in chosen
-        if points
+        _thinned(one, query.max_points).answer(total) for one, total in zip(chosen, totals, strict=True) if len(one)
     ]
 
 
-Point = tuple[int, int, float, int]
-
-
-def _chosen(query: SeriesQuery, points: list[Point]) -> list[Point]:
-    points = sorted(points, key=lambda point: point[:2])
+def _chosen(query: SeriesQuery, one: Arrived) -> Arrived:
+    places = columns.order(one.steps)
+    if places is not None:
+        one = one.at(places)
     if query.steps is not None:
-        first, last = query.steps
-        points = [point for point in points if first <= point[0] <= last]
+        one = one.between(*columns.within(one.steps, *query.steps))
     if query.repeats == "last":
-        points = [*{point[0]: point for point in points}.values()]
-    return points
+        places = columns.last_of_each(one.steps)
+        if places is not None:
+            one = one.at(places)
+    return one
 
 
-def _cut(query: SeriesQuery, chosen: list[tuple[Run, list[Point]]]) -> list[tuple[Run, list[Point]]]:
+def _thinned(one: Arrived, most: int | None) -> Arrived:
+    places = None if most is None else columns.spikes(one.values, most)
+    return one if places is None else one.at(places)
+
+
+def _cut(query: SeriesQuery, chosen: list[Arrived]) -> list[Arrived]:
     """Return the points of a page that goes over all series by step, then by id."""
-    places = sorted(
-        (point[0], point_id(run.series, point[1]), index)
-        for index, (run, points) in enumerate(chosen)
-        for point in points
-    )
+    by_id = sorted(chosen, key=lambda one: one.series)
+    steps = columns.joined("q", [one.steps for one in by_id])
+    places = columns.order(steps)
+    starts = _passed(by_id, steps, places, query.offset)
     stop = None if query.limit is None else query.offset + query.limit
-    counts = [0] * len(chosen)
-    starts: list[int] = [0] * len(chosen)
-    for position, (_, _, index) in enumerate(places[:stop]):
-        if position < query.offset:
-            starts[index] += 1
+    stops = {one.series: len(one) for one in by_id} if stop is None else _passed(by_id, steps, places, stop)
+    return [one.between(starts[one.series], stops[one.series]) for one in chosen]
+
+
+def _passed(by_id: list[Arrived], steps: "array[int]", places: Sequence[int] | None, count: int) -> dict[int, int]:
+    """Return how many points of each series are among the first so many of all, by step, then by id."""
+    if count >= len(steps):
+        return {one.series: len(one) for one in by_id}
+    next = count if places is None else int(places[count])  # the first that is not among them
+    step, passed, begin = steps[next], {}, 0
+    for one in by_id:
+        if next < begin:  # of series that come later, points with the same step come later too
+            passed[one.series] = bisect_left(one.steps, step)
+        elif next < begin + len(one):
+            passed[one.series] = next - begin
         else:
-            counts[index] += 1
-    return [(run, points[starts[index] : starts[index] + counts[index]]) for index, (run, points) in enumerate(chosen)]
-
-
-def thinned(points: Sequence[Point], most: int) -> Sequence[Point]:
-    """Return at most so many of a series' points, with its ends and every spike."""
-    if len(points) <= most:
-        return points
-    inner, runs = points[1:-1], (most - 2) // 2
-    length, longer = divmod(len(inner), runs)
-    kept: list[Point] = [points[0]]
-    start = 0
-    for run in range(runs):
-        stop = start + length + (run < longer)
-        kept += _ends(inner[start:stop])
-        start = stop
-    return [*kept, points[-1]]
-
-
-def _ends(points: Sequence[Point]) -> Sequence[Point]:
-    """Return the least and the greatest of some points in order; the first one if none is a number."""
-    numbers = [index for index, point in enumerate(points) if point[2] == point[2]]
-    if not numbers:
-        return points[:1]
-    least = min(numbers, key=lambda index: points[index][2])
-    greatest = max(numbers, key=lambda index: points[index][2])
-    return [points[index] for index in sorted({least, greatest})]
+            passed[one.series] = bisect_right(one.steps, step)
+        begin += len(one)
+    return passed
 
 
 def metrics(series: Iterable[Series]) -> list[Metric]:
@@ -120,3 +132,12 @@ def metrics(series: Iterable[Series]) -> list[Metric]:
         for number, step, value, time in zip(one.numbers, one.steps, one.values, one.times, strict=True)
     ]
     return sorted(rows, key=lambda row: (row.step, row.id))
+
+
+def as_numpy(series: Series) -> Series:
+    """Return a series whose columns are NumPy's, sharing the memory, if NumPy is installed."""
+    numpy = columns.installed_numpy()
+    if numpy is None:
+        return series
+    names = ("numbers", "steps", "values", "times")
+    return evolve(series, **{name: columns.viewed(numpy, getattr(series, name)) for name in names})

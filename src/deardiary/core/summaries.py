@@ -1,31 +1,23 @@
 """Summaries: the steps that are filled in, and what is always known of points without reading them."""
 
 from array import array
-from collections.abc import Sequence
-from math import copysign
 
 from attrs import frozen
 
-from deardiary.core import sentences
+from deardiary.core import columns, sentences
 from deardiary.core.alike import Alike
+from deardiary.core.columns import greatest, least
 from deardiary.core.entities import Summary
-from deardiary.core.points import NO_STEP
-from deardiary.core.shapes import GREATEST_INTEGER
 
 
-def filled(key: str, steps: "array[int]", greatest: int | None) -> tuple["array[int]", tuple[int, ...]]:
+def filled(key: str, steps: "array[int]", reached: int | None) -> tuple["array[int]", tuple[int, ...]]:
     """Return steps with those filled in that were missing, and these alone; each is the greatest so far plus one."""
-    if NO_STEP not in steps:
+    if not columns.lacks(steps):
         return steps, ()
-    whole, given = array("q"), []
-    for step in steps:
-        if step == NO_STEP:
-            if greatest == GREATEST_INTEGER:
-                raise sentences.no_step_left(key)
-            step = 0 if greatest is None else greatest + 1
-            given.append(step)
-        greatest = step if greatest is None else max(greatest, step)
-        whole.append(step)
+    try:
+        whole, given = columns.filled(steps, reached)
+    except OverflowError:
+        raise sentences.no_step_left(key) from None
     return whole, tuple(given)
 
 
@@ -42,37 +34,23 @@ class Extent(Alike):
     max: float | None
 
 
-def extent(steps: Sequence[int], values: Sequence[float]) -> Extent:
+def extent(steps: "array[int]", values: "array[float]") -> Extent:
     """Return what there is to say of points in order of arrival; there is at least one."""
     if len(values) == 1:
         (step,), (value,) = steps, values
         known = None if value != value else value
         return Extent(1, step, step, value, value, known, known)
-    low, high = min(steps), max(steps)
-    numbers = [value for value in values if value == value]
+    low, first, high, last = columns.reach(steps)
+    low_value, high_value = columns.ends(values)
     return Extent(
         count=len(values),
         first_step=low,
         last_step=high,
-        first=values[steps.index(low)],
-        last=values[len(steps) - 1 - steps[::-1].index(high)],
-        min=_least(numbers),
-        max=_greatest(numbers),
+        first=values[first],
+        last=values[last],
+        min=low_value,
+        max=high_value,
     )
-
-
-def _least(values: Sequence[float]) -> float | None:
-    if not values:
-        return None
-    least = min(values)
-    return least or (-0.0 if any(copysign(1, value) < 0 for value in values if value == 0) else 0.0)
-
-
-def _greatest(values: Sequence[float]) -> float | None:
-    if not values:
-        return None
-    greatest = max(values)
-    return greatest or (0.0 if any(copysign(1, value) > 0 for value in values if value == 0) else -0.0)
 
 
 def joined(before: Extent | None, more: Extent) -> Extent:
@@ -87,8 +65,8 @@ def joined(before: Extent | None, more: Extent) -> Extent:
         first=more.first if earlier else before.first,
         last_step=more.last_step if later else before.last_step,
         last=more.last if later else before.last,
-        min=_least([value for value in (before.min, more.min) if value is not None]),
-        max=_greatest([value for value in (before.max, more.max) if value is not None]),
+        min=least([value for value in (before.min, more.min) if value is not None]),
+        max=greatest([value for value in (before.max, more.max) if value is not None]),
     )
 
 

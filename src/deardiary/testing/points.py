@@ -4,8 +4,10 @@ import math
 from array import array
 
 from deardiary.core.changes import Append, Drop, Expect, Insert, Patch
-from deardiary.core.conditions import EVERY, asked
+from deardiary.core.conditions import EVERY, asked, metric
 from deardiary.core.entities import (
+    Iteration,
+    IterationStatus,
     Metric,
     Summary,
 )
@@ -15,9 +17,16 @@ from deardiary.core.errors import (
     Unprocessable,
 )
 from deardiary.core.points import Column, Points, point_id
+from deardiary.core.queries import SeriesQuery
 from deardiary.core.shapes import micros
 from deardiary.testing.diary import Diary
 from deardiary.testing.telling import NOON, STORY, a_run, at, level, points, raised, refused
+
+
+def _column(key: str, steps: range) -> Points:
+    """Return points whose values are their steps."""
+    times = [micros(NOON) + 1000 * step for step in steps]
+    return Points([Column(key=key, values=steps, steps=steps, times=times)])
 
 
 class PointPromises:
@@ -220,6 +229,146 @@ class PointPromises:
         assert list(odd.numbers) == [0, 1, 6, 11]
         raised(Invalid, lambda: diary.series(1, max_points=3))
         raised(Invalid, lambda: diary.series(1, max_points=6, limit=3))
+
+    @level(5)
+    def test_points_that_came_in_many_batches_are_in_order(self, diary: Diary) -> None:
+        diary.apply(*STORY)
+
+        for turn in range(40):
+            diary.apply(Append(1, points(up=[(turn, float(turn))], down=[(-turn, float(turn)), (-turn - 50, 0.5)])))
+        diary.apply(Append(1, _column("up", range(40, 5000))))
+        diary.apply(Append(1, points(up=[(20, 20.5), 0.5, (-(2**62), math.nan)])))
+
+        (down, up) = diary.series(1)
+        assert list(up.steps) == [-(2**62), *range(21), *range(20, 5001)]
+        assert list(up.numbers) == [5002, *range(21), 5000, *range(21, 5000), 5001]
+        assert list(down.steps) == sorted(down.steps)
+        (last,) = diary.series(1, keys=("up",), repeats="last", steps=(19, 21))
+        assert (list(last.values), last.total) == ([19.0, 20.5, 21.0], 3)
+
+    @level(5)
+    def test_a_point_amid_many_is_changed_moved_and_dropped(self, diary: Diary) -> None:
+        diary.apply(*STORY, Append(-1, Points([*_column("a", range(40_000)), *_column("b", range(3))])))
+
+        diary.apply(Patch(Metric, point_id(1, 20_000), {"value": -5.0}))
+        diary.apply(Patch(Metric, point_id(1, 0), {"step": 50_000}), Drop(Metric, point_id(1, 39_999)))
+        diary.apply(Patch(Metric, point_id(1, 30_000), {"key": "b"}), Patch(Metric, point_id(2, 1), {"key": "a"}))
+        diary.apply(*(Drop(Metric, point_id(1, number)) for number in range(10_000, 10_010)))
+        diary.apply(Append(1, points(a=[0.25])))
+
+        (a, b) = diary.series(1)
+        (row, _) = diary.rows(Summary)
+        assert (len(a), len(b)) == (39_990, 3)
+        assert (row.count, row.first_step, row.last_step, row.last, row.min, row.max) == (
+            39_990,
+            1,
+            50_001,
+            0.25,
+            -5.0,
+            39_998.0,
+        )
+        assert [list(one.numbers) for one in diary.series(ids=(point_id(1, 10_005), point_id(1, 10_010)))] == [[10_010]]
+        diary.series(1, steps=(19_990, 20_010))
+        refused(diary, NotFound, Drop(Metric, point_id(1, 39_999)))
+
+    @level(5)
+    def test_what_a_batch_changes_it_sees(self, diary: Diary) -> None:
+        diary.apply(*STORY, Append(-1, points(loss=[1.0, 5.0, 2.0])))
+        known = asked("id") == 1
+
+        diary.apply(
+            Drop(Metric, point_id(1, 1)),
+            Expect(Summary, known & (asked("max") == 2.0) & (asked("count") == 2)),
+            Expect(Iteration, metric("loss", "max") == 2.0),
+            Append(1, points(loss=[(9, 7.0), -1.0])),
+            Expect(Summary, known & (asked("min") == -1.0) & (asked("last_step") == 10)),
+            Patch(Metric, point_id(1, 4), {"step": 3, "value": 8.0}),
+            Append(1, points(loss=[0.0])),
+            Expect(Iteration, metric("loss", "last") == 0.0),
+            *(Drop(Metric, point_id(1, number)) for number in (0, 2, 3, 4, 5)),
+            Expect(Summary, known, found=False),
+            Append(1, points(loss=[0.5])),
+            Expect(Summary, known & (asked("first_step") == 0)),
+            Patch(Metric, point_id(1, 6), {"value": math.nan}),
+            Expect(Summary, known & asked("max").is_none()),
+        )
+
+        refused(diary, Unprocessable, Drop(Metric, point_id(1, 6)), Expect(Summary, known))
+        assert [list(one.numbers) for one in diary.series(1)] == [[6]]
+
+    @level(5)
+    def test_extremes_are_found_again_when_they_go(self, diary: Diary) -> None:
+        values = [0.0, -0.0, math.inf, 3.0, -math.inf, math.nan, -3.0, 5e-324]
+        diary.apply(*STORY, Append(-1, points(x=values)))
+
+        for number in (4, 2, 3, 6, 1, 7, 0, 5):
+            diary.rows(Summary)
+            diary.apply(Drop(Metric, point_id(1, number)))
+
+        assert diary.rows(Summary) == []
+
+    @level(5)
+    def test_a_zero_may_lose_its_sign(self, diary: Diary) -> None:
+        diary.apply(*STORY, Append(-1, points(x=[1.0, -0.0, 2.0], y=[-1.0, 0.0, -2.0])))
+
+        diary.apply(Patch(Metric, point_id(1, 1), {"value": 0.0}), Patch(Metric, point_id(2, 1), {"value": -0.0}))
+
+        x, y = diary.rows(Summary)
+        assert (str(x.min), str(y.max)) == ("0.0", "-0.0")
+
+    @level(5)
+    def test_long_series_are_cut_and_thinned(self, diary: Diary) -> None:
+        values = array("d", [math.sin(step / 700) for step in range(30_000)])
+        for place, value in ((12_345, math.inf), (23_456, -math.inf), (15, math.nan), (29_999, math.nan)):
+            values[place] = value
+        steps = array("q", [2 * step - 20_000 for step in range(30_000)])
+        times = array("q", [micros(NOON) + 7 * step for step in range(30_000)])
+        columns = [Column(key=key, values=values, steps=steps, times=times) for key in ("a", "b")]
+        diary.apply(*STORY, a_run(-2), Append(-1, Points(columns)), Append(-2, Points(columns[:1])))
+
+        for most in (4, 501, 29_999, 30_000):
+            for one in diary.series(max_points=most):
+                assert (len(one) <= most, one.total) == (True, 30_000)
+        (cut,) = diary.series(1, keys=("a",), steps=(-1, 5))
+        (few,) = diary.series(2, steps=(-20_000, 10_000), max_points=10)
+        assert list(cut.steps) == [0, 2, 4]
+        assert (few.total, math.inf in few.values) == (15_001, True)
+        page = diary.series(limit=7, offset=30_001)
+        assert [(one.iteration_id, one.key, len(one)) for one in page] == [(1, "a", 2), (1, "b", 3), (2, "a", 2)]
+        assert diary.series(steps=(-19_999, -19_999)) == []
+
+    @level(5)
+    def test_points_of_a_run_that_is_dropped_are_gone(self, diary: Diary) -> None:
+        diary.apply(*STORY, a_run(-2), Append(-1, _column("a", range(9000))), Append(-2, _column("a", range(9000))))
+
+        diary.apply(Append(1, points(a=[0.5])), Drop(Iteration, 1))
+
+        assert [one.iteration_id for one in diary.series()] == [2]
+        assert diary.series(ids=(point_id(1, 5),)) == []
+        refused(diary, NotFound, Drop(Metric, point_id(1, 5)))
+
+    @level(5)
+    def test_points_outlast_the_end_of_their_run(self, diary: Diary) -> None:
+        diary.apply(*STORY, Append(-1, _column("a", range(9000))), Append(-1, points(b=[0.5])))
+        before = diary.series(1)
+
+        ends = {"status_id": IterationStatus.SUCCEEDED, "end_date": at(9)}
+        diary.apply(Patch(Iteration, 1, ends))
+
+        assert diary.series(1) == before
+        diary.apply(Append(1, points(a=[0.5], b=[0.25])))
+        assert [len(one) for one in diary.series(1)] == [9001, 2]
+
+    @level(5)
+    def test_what_an_answer_is_used_for_does_not_reach_the_diary(self, diary: Diary) -> None:
+        diary.apply(*STORY, Append(-1, Points([*_column("a", range(5000)), *_column("b", range(5000))])))
+
+        for one in diary.store.series(SeriesQuery()):
+            for column in (one.numbers, one.steps, one.values, one.times):
+                column[7] = 99
+
+        a, b = diary.series()
+        assert (a.values[7], b.steps[7]) == (7.0, 7)
 
     @level(5)
     def test_many_points_and_keys_are_kept(self, diary: Diary) -> None:

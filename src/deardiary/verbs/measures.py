@@ -1,7 +1,7 @@
 """The verbs of parameters and metrics."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, overload
 
@@ -11,7 +11,8 @@ from deardiary.core.conditions import asked, by_id
 from deardiary.core.entities import Iteration, Metric, Parameter, Summary
 from deardiary.core.errors import NotFound
 from deardiary.core.points import Points, point_id
-from deardiary.core.queries import Repeats, Series, SeriesQuery
+from deardiary.core.queries import Repeats, Series, SeriesQuery, check_series_query
+from deardiary.core.series import as_numpy
 from deardiary.core.series import metrics as points_of
 from deardiary.core.shapes import micros, now, same_text
 from deardiary.registry import did_you_mean
@@ -197,6 +198,9 @@ class Measures(Diary):
     ) -> Series:
         """Return the points of one metric of a run by step, as columns: `.steps`, `.values`, `.times`.
 
+        The columns are NumPy's if it is installed, else arrays of the standard library; `.values.tolist()` is a list
+        either way.
+
         Args:
             steps: the first and the last step wanted.
             max_points: at most so many, chosen so that no spike is lost; `.total` says of how many.
@@ -208,23 +212,15 @@ class Measures(Diary):
         id = id_of(Iteration, iteration)
         query = SeriesQuery(iterations=[id], keys=[key], steps=steps, max_points=max_points, repeats=repeats)
         found = self.store.series(query)
-        return found[0] if found else self._no_points(id, key)
+        return as_numpy(found[0] if found else self._no_points(id, key))
 
     def _no_points(self, id: int, key: str) -> Series:
         """Return an empty series if only the steps left nothing; otherwise say what is missing."""
         there = {summary.key: summary for summary in self.get_summaries(id)}
         if key in there:
-            none, series = array("q"), there[key].id
-            return Series(
-                iteration_id=id,
-                key=key,
-                series=series,
-                numbers=none,
-                steps=none,
-                values=array("d"),
-                times=none,
-                total=0,
-            )
+            none: Any = array("q")
+            columns = {"numbers": none, "steps": none, "values": array("d"), "times": none}
+            return Series(iteration_id=id, key=key, series=there[key].id, total=0, **columns)
         self.get(Iteration, id)
         said = f"it has {', '.join(sorted(there))}" if there else "it has none yet"
         raise NotFound(f"run {id} has no metric {key!r}; {said}{did_you_mean(key, sorted(there))}")
@@ -237,7 +233,27 @@ class Measures(Diary):
         max_points: int | None = None,
         repeats: Repeats = "last",
     ) -> dict[str, Series]:
-        """Return every series of a run by its key."""
-        id = id_of(Iteration, iteration)
-        query = SeriesQuery(iterations=[id], steps=steps, max_points=max_points, repeats=repeats)
-        return {one.key: one for one in self.store.series(query)}
+        """Return every series of a run by its key, as `get_series` does."""
+        found = self.get_many_series([iteration], steps=steps, max_points=max_points, repeats=repeats)
+        return {one.key: one for one in found}
+
+    def get_many_series(
+        self,
+        iterations: "Iterable[Iteration | Run | int]",
+        keys: Iterable[str] | None = None,
+        *,
+        steps: tuple[int, int] | None = None,
+        max_points: int | None = None,
+        repeats: Repeats = "last",
+    ) -> list[Series]:
+        """Return the series of several runs, by run, then by key: all, or those of some keys; as `get_series` does.
+
+        A run that is not there, or has no such metric, is left out.
+        """
+        ids = [id_of(Iteration, one) for one in iterations]
+        wanted = keys if keys is None or isinstance(keys, str) else [*keys]
+        query = SeriesQuery(iterations=ids, keys=wanted or (), steps=steps, max_points=max_points, repeats=repeats)
+        if not ids or wanted == []:
+            check_series_query(query)
+            return []
+        return [as_numpy(one) for one in self.store.series(query)]

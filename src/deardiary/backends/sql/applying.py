@@ -8,6 +8,7 @@ from attrs import define, field
 
 from deardiary.backends.sql.asking import Asking
 from deardiary.backends.sql.dropping import dropped
+from deardiary.backends.sql.keeping import Archive, Filing
 from deardiary.backends.sql.names import TABLES
 from deardiary.backends.sql.rows import reader, row_out, values_out
 from deardiary.backends.sql.series import Ledger
@@ -48,8 +49,11 @@ class Applying:
 
     asking: Asking
     batch: Batch
+    archive: Archive
     mark: int
     has_dropped: bool = False
+    ended: set[int] = field(factory=set)
+    """The runs that the batch has ended."""
     _promises: Promises = field(factory=Promises)
     _found: set[Promise] = field(factory=set)
     _placed: list[tuple[Placed, ...]] = field(factory=list)
@@ -62,7 +66,12 @@ class Applying:
 
     def __attrs_post_init__(self) -> None:
         self._ids = Ids(self.asking)
-        self._series = Ledger(self.asking.engine, self.asking.connection, self.mark, self._ids.new)
+        self._series = Ledger(self.asking.engine, self.asking.connection, self.archive, self.mark, self._ids.new)
+
+    @property
+    def filing(self) -> Filing:
+        """The points that the batch has written."""
+        return self._series.filing
 
     def receipt(self) -> Receipt:
         """Take the elements one after another, and say what became of them."""
@@ -71,6 +80,7 @@ class Applying:
                 self._flush()
             self._take(element)
         self._flush()
+        self._series.finish()
         return Receipt(
             ids=self._promises.ids,
             found=frozenset(self._found),
@@ -117,6 +127,7 @@ class Applying:
 
     def _where(self, kind: Kind, condition: Condition) -> Condition:
         check_condition(kind, condition)
+        self._series.settle(kind, condition)
         return self._promises.where(kind, condition)
 
     def _expect(self, expect: Expect) -> None:
@@ -133,6 +144,7 @@ class Applying:
             others = condition.parts[1:] if isinstance(condition, All) else ()
             plan = self.asking.statements.plan(kind, others, self.asking.engine.constant)
             if plan is not None:
+                self._series.settle(kind, condition)
                 return self.asking.planned(plan, self._promises.id(kind, id))
         return bool(self.asking.select("one", kind, self._where(kind, condition)))
 
@@ -152,8 +164,11 @@ class Applying:
                 self._found.add((kind, promised))
                 return
         id = self._given_id(kind, promised)
-        if kind is Iteration and promised < 0:
-            self._series.begin(id)
+        if isinstance(row, Iteration):
+            if promised < 0:
+                self._series.begin(id)
+            if row.end_date is not None:
+                self.ended.add(id)
         values = self._completed(row, {**named, "id": id})
         self._pending.append((row, values))
         self._promises.keep(kind, promised, id)
@@ -271,6 +286,8 @@ class Applying:
 
     def _update(self, kind: Kind, ids: list[int], values: Mapping[str, Any], shared: Mapping[str, int | None]) -> int:
         """Write some values of some rows, and return how many rows there were."""
+        if kind is Iteration and values.get("end_date") is not None:
+            self.ended.update(ids)
         kept = {**values_out(self.asking.engine, kind, values), **shared, "mark": self.mark}
         mark = self.asking.engine.placeholder
         said = ", ".join(f'"{name}" = {mark}' for name in kept)

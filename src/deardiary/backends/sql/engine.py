@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
 from deardiary.core.alike import Alike
+
+if TYPE_CHECKING:
+    from deardiary.backends.sql.keeping import Archive
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -43,12 +46,20 @@ class Engine(Protocol):
     texts: Texts
     placeholder: str
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """Begin a transaction that writes; it is committed at the end, or rolled back by an error."""
+    def writing(self, *, patience_seconds: float | None = None) -> AbstractContextManager[Connection]:
+        """Begin a transaction that writes; it is committed at the end, or rolled back by an error.
+
+        Args:
+            patience_seconds: how long to wait for others that write, if not as long as usual.
+        """
         ...
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Begin a transaction that reads one snapshot."""
+        ...
+
+    def archive(self) -> "Archive":
+        """Return what keeps the points, in the way that suits the engine."""
         ...
 
     def next_id(self, connection: Any, table: str, /) -> int:
@@ -69,8 +80,8 @@ class Engine(Protocol):
         """Return a constant of a condition as the engine takes it."""
         ...
 
-    def tidy(self) -> None:
-        """Give room back after rows were dropped."""
+    def tidy(self, *, wholly: bool = False) -> None:
+        """Give room back after rows were dropped: some of it, or all."""
         ...
 
     def close(self) -> None:

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from deardiary.backends.sql.constructs import DIALECTS, each
-from deardiary.backends.sql.schema import batches, counters, ledger, metadata, migrations, points, tables
+from deardiary.backends.sql.names import CLOSED
+from deardiary.backends.sql.schema import batches, chunks, counters, ledger, metadata, migrations, stamps, tables, tail
 from deardiary.core.entities import Experiment, Iteration, Project, Summary, Text, Writer
 
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert}
@@ -14,6 +15,9 @@ INSERTS: dict[str, Any] = {"sqlite": sqlite.insert}
 
 EXTENT = ("next", "count", "first_step", "last_step", "first", "last", "min", "max", "mark")
 """The columns of a series that change when points come."""
+
+CHANGED = ("first", "last", "count", "low", "high", "stamps_id", "mark", "numbers", "data")
+"""The columns of a chunk that may change."""
 
 
 def ddl(dialect: str) -> tuple[str, ...]:
@@ -48,7 +52,8 @@ def fixed(dialect: str) -> dict[str, str]:
         "migrated": _insert(insert, migrations),
         "version": sa.select(sa.func.max(migrations.c.version)),
         **_of_series(insert),
-        **_of_points(insert),
+        **_of_tail(insert),
+        **_of_chunks(insert),
         **_of_writers(),
     }
     for below in (tables[Experiment], tables[Iteration]):
@@ -65,39 +70,74 @@ def _of_series(insert: Any) -> dict[str, Any]:
     series = tables[Summary]
     columns = [series.c.id, series.c.key, *(series.c[name] for name in EXTENT[:-1])]
     made = _insert(insert, series)
-    found = [series.c.id, series.c.iteration_id, series.c.key]
+    found = [series.c.id, series.c.iteration_id, series.c.key, series.c.count]
+    there = series.c.count > sa.literal_column("0")
+    run = series.c.iteration_id == _given("run")
+    runs, ids = _listed(series.c.iteration_id), _listed(series.c.id)
+    keys = series.c.key.op("IN", is_comparison=True)(each(_given("keys")))
     return {
-        "series of a run": sa.select(*columns).where(series.c.iteration_id == _given("run")),
-        "keep series": made.on_conflict_do_update(
-            index_elements=[series.c.id], set_={name: made.excluded[name] for name in EXTENT}
-        ),
-        "one series": sa.select(series.c.iteration_id, *columns).where(
-            series.c.id == _given("id"), series.c.count > sa.literal_column("0")
-        ),
-        "series": sa.select(*found).where(series.c.count > sa.literal_column("0")),
-        "series of runs": sa.select(*found).where(
-            series.c.count > sa.literal_column("0"), _listed(series.c.iteration_id)
-        ),
-        "ids of series": sa.select(series.c.id).where(_listed(series.c.iteration_id)),
+        "series of a run": sa.select(*columns).where(run),
+        "series of a run by key": sa.select(*columns).where(run, keys),
+        "make series": made,
+        "keep series": sa.update(series)
+        .values(**{name: _given(name) for name in EXTENT})
+        .where(series.c.id == _given("id")),
+        "series by id": sa.select(*found).where(there, ids),
+        "series": sa.select(*found).where(there),
+        "series of runs": sa.select(*found).where(there, runs),
+        "series of runs by key": sa.select(*found).where(there, runs, keys),
+        "ids of series": sa.select(series.c.id).where(runs),
     }
 
 
-def _of_points(insert: Any) -> dict[str, Any]:
-    at = (points.c.series_id == _given("series"), points.c.number == _given("number"))
-    plain = [points.c.number, points.c.step, points.c.value, points.c.time]
-    changed = {name: _given(name) for name in ("step", "value", "time")}
+def _of_tail(insert: Any) -> dict[str, Any]:
+    one, run = tail.c.id == _given("id"), tail.c.iteration_id == _given("run")
+    changed = {name: _given(name) for name in ("mark", "head", "data")}
+    record = (tail.c.iteration_id, tail.c.head, tail.c.data)
     return {
-        "insert points": _insert(insert, points),
-        "point": sa.select(*plain).where(*at),
-        "update point": sa.update(points).values(**changed).where(*at),
-        "delete point": sa.delete(points).where(*at),
-        "delete points": sa.delete(points).where(_listed(points.c.series_id)),
-        "points of a series": sa.select(points.c.step, points.c.value)
-        .where(points.c.series_id == _given("series"))
-        .order_by(points.c.number),
-        "points of series": sa.select(points.c.series_id, points.c.step, points.c.number, points.c.value, points.c.time)
-        .where(_listed(points.c.series_id))
-        .order_by(points.c.series_id, points.c.number),
+        "insert tail": _insert(insert, tail, but="id"),
+        "heads of a run": sa.select(tail.c.id, tail.c.head).where(run).order_by(tail.c.id),
+        "record": sa.select(tail.c.head, tail.c.data).where(one),
+        "update tail": sa.update(tail).values(**changed).where(one),
+        "delete tail": sa.delete(tail).where(_listed(tail.c.id)),
+        "has tail": sa.select(sa.exists().select_from(tail).where(run)),
+        "tail": sa.select(*record).order_by(tail.c.id),
+        "tail of runs": sa.select(*record).where(_listed(tail.c.iteration_id)).order_by(tail.c.id),
+        "sizes of a run": sa.select(tail.c.id, sa.func.length(tail.c.data)).where(run).order_by(tail.c.id),
+        "records": sa.select(tail.c.id, tail.c.mark, tail.c.head, tail.c.data)
+        .where(_listed(tail.c.id))
+        .order_by(tail.c.id),
+        "marks of records": sa.select(tail.c.id, tail.c.mark).where(_listed(tail.c.id)),
+        "forget tail": sa.delete(tail).where(_listed(tail.c.iteration_id)),
+    }
+
+
+def _of_chunks(insert: Any) -> dict[str, Any]:
+    one, series = chunks.c.id == _given("id"), _listed(chunks.c.series_id)
+    columns = [chunks.c[name] for name in ("id", "mark", "series_id", "first", "count", "stamps_id", "numbers", "data")]
+    changed = {name: _given(name) for name in CHANGED}
+    others = chunks.alias("others")
+    latest = sa.select(sa.func.max(others.c.first)).where(others.c.series_id == chunks.c.series_id).scalar_subquery()
+    used = sa.exists().select_from(chunks).where(chunks.c.stamps_id == stamps.c.id)
+    return {
+        "insert chunk": _insert(insert, chunks, but="id"),
+        "places of chunks": sa.select(chunks.c.series_id, chunks.c.first, chunks.c.last, chunks.c.id).where(series),
+        "chunks": sa.select(*columns).where(_listed(chunks.c.id)),
+        "chunks of series": sa.select(*columns).where(
+            series, chunks.c.high >= _given("low"), chunks.c.low <= _given("high")
+        ),
+        "open chunks": sa.select(*columns).where(
+            series, chunks.c.count < sa.literal_column(str(CLOSED)), chunks.c.first == latest
+        ),
+        "marks of chunks": sa.select(chunks.c.id, chunks.c.mark).where(_listed(chunks.c.id)),
+        "update chunk": sa.update(chunks).values(**changed).where(one),
+        "delete chunks": sa.delete(chunks).where(_listed(chunks.c.id)),
+        "forget chunks": sa.delete(chunks).where(series),
+        "insert stamps": _insert(insert, stamps),
+        "stamps": sa.select(stamps.c.id, stamps.c.count, stamps.c.steps, stamps.c.times).where(_listed(stamps.c.id)),
+        "run of stamps": sa.select(stamps.c.iteration_id).where(stamps.c.id == _given("id")),
+        "delete stamps": sa.delete(stamps).where(_listed(stamps.c.id), ~used),
+        "forget stamps": sa.delete(stamps).where(_listed(stamps.c.iteration_id)),
     }
 
 
@@ -116,8 +156,8 @@ def _counted(insert: Any) -> Any:
     return made.on_conflict_do_update(index_elements=[counters.c.name, counters.c.owner_id], set_={"last": greatest})
 
 
-def _insert(insert: Any, table: sa.Table) -> Any:
-    return insert(table).values({column.name: _given(column.name) for column in table.c})
+def _insert(insert: Any, table: sa.Table, *, but: str = "") -> Any:
+    return insert(table).values({column.name: _given(column.name) for column in table.c if column.name != but})
 
 
 def _given(name: str) -> Any:

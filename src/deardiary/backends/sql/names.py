@@ -1,4 +1,4 @@
-"""What the tables are called, for those who speak SQL without a schema in memory."""
+"""What the tables are called, and how long chunks are, for those who speak SQL without a schema in memory."""
 
 TABLES = {
     "User": "users",
@@ -21,3 +21,9 @@ TABLES = {
     "Putting": "puttings",
 }
 """The table of each kind."""
+
+CLOSED = 8_192
+"""From so many points on a chunk is left as it is; shorter ones take in those that come next."""
+
+LONGEST = 16_384
+"""So many points a chunk has at most."""

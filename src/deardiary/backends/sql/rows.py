@@ -72,8 +72,9 @@ def reader(number_in: Callable[[Any], float], kind: type[E]) -> Callable[[Sequen
         nonlocal fill, count
         said = list(values[:width])
         for place, way in plan:
-            if said[place] is not None:
-                said[place] = way(said[place])
+            value = said[place]
+            if value is not None and value.__class__ is not float:
+                said[place] = way(value)
         row = new(kind)
         fill(row, *said, *rest)
         if count <= FEW:

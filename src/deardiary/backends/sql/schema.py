@@ -86,17 +86,57 @@ tables = {
 }
 """The table of each kind; that of `Summary` keeps a row for every series, with the number its next point gets."""
 
-points = sa.Table(
-    "points",
+
+def _owned(name: str) -> "sa.Column[int]":
+    return sa.Column(name, sa.BigInteger, nullable=False)
+
+
+tail = sa.Table(
+    "tail",
     metadata,
-    sa.Column("series_id", sa.BigInteger, nullable=False),
-    sa.Column("number", sa.BigInteger, nullable=False),
-    sa.Column("step", sa.BigInteger, nullable=False),
-    sa.Column("value", Double, nullable=False),
-    sa.Column("time", sa.BigInteger, nullable=False),
-    sa.PrimaryKeyConstraint("series_id", "number"),
-    sqlite_with_rowid=False,
+    _id(),
+    _owned("iteration_id"),
+    _owned("mark"),
+    sa.Column("head", sa.LargeBinary, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Index("tail_iteration_id", "iteration_id"),
+    sqlite_autoincrement=True,
 )
+"""Points as they came, a record for each time, until they are folded into chunks."""
+
+stamps = sa.Table(
+    "stamps",
+    metadata,
+    _id(),
+    _owned("iteration_id"),
+    _owned("count"),
+    sa.Column("steps", sa.LargeBinary, nullable=False),
+    sa.Column("times", sa.LargeBinary, nullable=False),
+    sa.Index("stamps_iteration_id", "iteration_id"),
+    sqlite_autoincrement=True,
+)
+"""The steps and times of chunks, once for all series that were measured together."""
+
+chunks = sa.Table(
+    "chunks",
+    metadata,
+    _id(),
+    _owned("series_id"),
+    _owned("first"),
+    _owned("last"),
+    _owned("count"),
+    _owned("low"),
+    _owned("high"),
+    _owned("stamps_id"),
+    _owned("mark"),
+    sa.Column("numbers", sa.LargeBinary),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("series_id", "first"),
+    sa.Index("chunks_stamps_id", "stamps_id"),
+    sqlite_autoincrement=True,
+)
+"""Points of one series from one number to another, and from its lowest step to its highest; the numbers themselves
+only if some are missing."""
 
 counters = sa.Table(
     "counters",

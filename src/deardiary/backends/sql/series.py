@@ -1,179 +1,254 @@
-"""Points in a database: as plain rows, beside the summaries that are always true of them."""
+"""Series in a database: the summaries that are always true of their points."""
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import count, repeat
 from typing import Any
 
 from attrs import define, field
 
 from deardiary.backends.sql.engine import Connection, Engine
-from deardiary.core import sentences
+from deardiary.backends.sql.held import Filling, Held, grow, widen
+from deardiary.backends.sql.keeping import Archive, Filing
+from deardiary.backends.sql.reading import check_counts
+from deardiary.backends.sql.records import Segment
+from deardiary.core import columns, sentences
 from deardiary.core.changes import Placed
-from deardiary.core.declared import Kind
+from deardiary.core.conditions import Among, Compare, Condition, Field, IsNan, IsNone, Measure, Of, walk
+from deardiary.core.declared import Kind, facts
 from deardiary.core.entities import Metric, Summary
 from deardiary.core.points import MOST_POINTS, Column, Points, place_of, point_id
-from deardiary.core.queries import Series, SeriesQuery
-from deardiary.core.series import Run, answered
 from deardiary.core.shapes import micros
-from deardiary.core.summaries import Extent, extent, filled, joined
+from deardiary.core.summaries import extent
 
-
-@define(eq=False)
-class Held:
-    """A series as its row says it."""
-
-    id: int
-    iteration_id: int
-    key: str
-    next: int = 0
-    extent: Extent | None = None
+FEW_KEYS = 40
+"""Up to so many series of a run are asked for by key; for more it is faster to read all."""
 
 
 @define(eq=False)
 class Ledger:
-    """The series that one batch writes."""
+    """The series that one batch writes; their rows are written when somebody could look at them."""
 
     engine: Engine
     connection: Connection
+    archive: Archive
     mark: int
     new_id: Callable[[Kind], int]
-    _runs: dict[int, dict[str, Held]] = field(factory=dict)
+    filing: Filing = field(init=False)
+    _runs: dict[int, dict[str, Held | None]] = field(factory=dict)
+    """The series of each run by key, as far as they are known; none where there is none."""
+    _whole: set[int] = field(factory=set)
+    """The runs all of whose series are known."""
+    _pending: dict[int, Held] = field(factory=dict)
+    """The series whose rows are no longer true."""
+
+    def __attrs_post_init__(self) -> None:
+        self.filing = self.archive.filing(self.connection, self.mark)
 
     def begin(self, iteration_id: int) -> None:
         """Know that a run has just been made, and has no series."""
         self._runs[iteration_id] = {}
+        self._whole.add(iteration_id)
 
     def append(self, iteration_id: int, points: Points) -> tuple[Placed, ...]:
         """Add points to the series of a run, and say where they went."""
-        held = self._of(iteration_id)
-        rows: list[tuple[int, int, int, Any, int]] = []
-        touched, placed = [], []
-        for column in points:
-            series = held.get(column.key)
+        given = points.columns
+        held = self._of(iteration_id, [column.key for column in given])
+        ends = columns.ends_of([column.values for column in given])
+        filling, pending = Filling(), self._pending
+        placed, segments = [], []
+        for column, (low, high) in zip(given, ends, strict=True):
+            key, values = column.key, column.values
+            series = held.get(key)
             if series is None:
-                series = held[column.key] = Held(self.new_id(Summary), iteration_id, column.key)
-            placed.append(self._placed(series, column, rows))
-            touched.append(series)
-        self.connection.many(self.engine.texts.fixed["insert points"], rows)
-        self._keep(touched)
+                series = held[key] = Held(self.new_id(Summary), iteration_id, key, is_new=True)
+            id, first = series.id, series.next
+            if first + len(values) > MOST_POINTS:
+                raise sentences.full_series(key)
+            if series.is_stale and columns.lacks(column.steps):
+                self._recount([series])
+            steps, said, reach = filling.of(column, series)
+            segments.append(Segment(id, first, steps, values, column.times))
+            placed.append(Placed(key=key, series=id, first=first, steps=said))
+            grow(series, reach, values, low, high)
+            pending[id] = series
+        self.filing.append(iteration_id, segments)
         return tuple(placed)
 
-    def _placed(self, series: Held, column: Column, rows: list[tuple[int, int, int, Any, int]]) -> Placed:
-        first = series.next
-        if first + len(column) > MOST_POINTS:
-            raise sentences.full_series(column.key)
-        before = series.extent
-        steps, given = filled(column.key, column.steps, None if before is None else before.last_step)
-        values = map(self.engine.number_out, column.values)
-        rows.extend(zip(repeat(series.id), count(first), steps, values, column.times))  # two never end
-        series.next = first + len(column)
-        series.extent = joined(before, extent(steps, column.values))
-        return Placed(key=column.key, series=series.id, first=first, steps=given)
+    # Single points.
 
     def patch_point(self, id: int, values: Mapping[str, Any]) -> int:
         """Change a point, and return its id; another key is another series, and gives another id."""
-        series, point = self._point(id)
-        number, step, value, time = point
-        step, value = values.get("step", step), values.get("value", self.engine.number_in(value))
-        time = micros(values["recorded_at"]) if "recorded_at" in values else time
+        series, number, (step, value, time) = self._point(id)
+        point = (
+            values.get("step", step),
+            values.get("value", value),
+            micros(values["recorded_at"]) if "recorded_at" in values else time,
+        )
         key = values.get("key", series.key)
-        if key == series.key:
-            text = self.engine.texts.fixed["update point"]
-            self.connection.run(text, (step, self.engine.number_out(value), time, series.id, number))
-            self._recount(series)
-            return id
-        self._remove(series, number)
-        moved = Column(key=key, values=array("d", [value]), times=array("q", [time]), steps=array("q", [step]))
-        (placed,) = self.append(series.iteration_id, Points((moved,)))
-        return point_id(placed.series, placed.first)
+        if key != series.key:
+            self._remove(series, number, step, value)
+            moved = Column(
+                key=key, values=array("d", [point[1]]), times=array("q", [point[2]]), steps=array("q", [point[0]])
+            )
+            (placed,) = self.append(series.iteration_id, Points((moved,)))
+            return point_id(placed.series, placed.first)
+        self.filing.change(series.iteration_id, series.id, number, point)
+        self._lose(series, step, None if value == point[1] and value else value)  # 0.0 equals -0.0
+        self._lose(series, point[0], None)
+        if point[1] == point[1]:
+            widen(series, point[1], point[1])
+        return id
 
     def drop_point(self, id: int) -> None:
         """Remove a point; its number is never given again."""
-        series, point = self._point(id)
-        self._remove(series, point[0])
+        series, number, (step, value, _) = self._point(id)
+        self._remove(series, number, step, value)
+
+    def _point(self, id: int) -> tuple[Held, int, tuple[int, float, int]]:
+        series, number = place_of(id)
+        held = self._pending.get(series)
+        if held is None:
+            for _, iteration_id, key, _ in self._all("series by id", [series]):
+                held = self._of(iteration_id, [key])[key]
+        point = None if held is None else self.filing.point(held.iteration_id, series, number)
+        if held is None or point is None:
+            raise sentences.absent(Metric, id)
+        return held, number, point
+
+    def _remove(self, series: Held, number: int, step: int, value: float) -> None:
+        self.filing.remove(series.iteration_id, series.id, number)
+        series.count -= 1
+        self._lose(series, step, value)
+
+    def _lose(self, series: Held, step: int, value: float | None) -> None:
+        """Note that a point is no longer at a step, or has not that value any more."""
+        self._pending[series.id] = series
+        if not series.first_step < step < series.last_step or (value is not None and value in (series.min, series.max)):
+            series.is_stale = True
+
+    # Rows.
+
+    def settle(self, kind: Kind | None = None, condition: Condition | None = None) -> None:
+        """Make the rows true that a condition of a kind may look at, or all of them."""
+        if not self._pending:
+            return
+        if kind is not None and condition is not None:
+            if not _looks_at_series(kind, condition):
+                return
+            if not _looks_at_points(condition):
+                self._write([one for one in self._pending.values() if one.was_there != (one.count > 0)])
+                return
+        stale = [one for one in self._pending.values() if one.is_stale]
+        if stale:
+            self._recount(stale)
+        self._write([*self._pending.values()])
+        self._pending.clear()
+
+    def finish(self) -> None:
+        """Write all that there is to write at the end of a batch."""
+        self.settle()
+        self.filing.flush()
 
     def forget(self, iterations: Iterable[int]) -> None:
         """Remove every series of some runs."""
         runs = list(iterations)
         if not runs:
             return
+        self.settle()
         self._runs.clear()
-        constant, fixed = self.engine.constant, self.engine.texts.fixed
-        series = [id for (id,) in self.connection.all(fixed["ids of series"], [constant(runs, "numbers")])]
-        for name in ("delete points", "delete Summary"):
-            self.connection.run(fixed[name], [constant(series, "numbers")])
+        self._whole.clear()
+        series = [id for (id,) in self._all("ids of series", runs)]
+        self.filing.forget(runs, series)
+        self.connection.run(self.engine.texts.fixed["delete Summary"], [self.engine.constant(series, "numbers")])
 
-    def _of(self, iteration_id: int) -> dict[str, Held]:
-        """Return the series of a run by key."""
-        if iteration_id not in self._runs:
-            rows = self.connection.all(self.engine.texts.fixed["series of a run"], [iteration_id])
-            self._runs[iteration_id] = {row[1]: self._held(iteration_id, row) for row in rows}
-        return self._runs[iteration_id]
+    def _recount(self, series: Sequence[Held]) -> None:
+        """Look at all points of some series."""
+        self.filing.flush()
+        asked = {one.id: (one.iteration_id, one.key) for one in series if one.count}
+        all = self.archive.read(self.connection, asked) if asked else []
+        check_counts(all, {one.id: one.count for one in series if one.count})
+        found = {one.series: one for one in all}
+        for one in series:
+            one.is_stale = False
+            if one.count:
+                there = found[one.id]
+                said = extent(there.steps, there.values)
+                one.first_step, one.first, one.last_step, one.last = (
+                    said.first_step,
+                    said.first,
+                    said.last_step,
+                    said.last,
+                )
+                one.min, one.max = said.min, said.max
 
-    def _held(self, iteration_id: int, row: Sequence[Any]) -> Held:
-        id, key, next, count, first_step, last_step, *numbers = row
-        values = [None if number is None else self.engine.number_in(number) for number in numbers]
-        known = Extent(count, first_step, last_step, *values) if count else None  # type: ignore[arg-type]  # first and last are there
-        return Held(id, iteration_id, key, next, known)
+    def _write(self, series: Sequence[Held]) -> None:
+        made = [one for one in series if one.is_new]
+        if made:
+            rows = [(one.id, one.iteration_id, one.key, *self._said(one)[:-1]) for one in made]
+            self.connection.many(self.engine.texts.fixed["make series"], rows)
+        if len(made) < len(series):
+            changed = [self._said(one) for one in series if not one.is_new]
+            self.connection.many(self.engine.texts.fixed["keep series"], changed)
+        for one in series:
+            one.is_new, one.was_there = False, one.count > 0
 
-    def _point(self, id: int) -> tuple[Held, tuple[Any, ...]]:
-        series, number = place_of(id)
-        rows = self.connection.all(self.engine.texts.fixed["one series"], [series])
-        found = self.connection.all(self.engine.texts.fixed["point"], [series, number]) if rows else []
-        if not found:
-            raise sentences.absent(Metric, id)
-        iteration_id, _, key, *_ = rows[0]
-        return self._of(iteration_id)[key], found[0]
+    def _said(self, one: Held) -> tuple[Any, ...]:
+        """Return what the row of a series says beside its name, and its id."""
+        out, count = self.engine.number_out, one.count
+        if not count:
+            return 0, 0, 0, 0.0, 0.0, None, None, one.next, self.mark, one.id
+        low, high = one.min, one.max
+        return (
+            count,
+            one.first_step,
+            one.last_step,
+            out(one.first),
+            out(one.last),
+            None if low is None else out(low),
+            None if high is None else out(high),
+            one.next,
+            self.mark,
+            one.id,
+        )
 
-    def _remove(self, series: Held, number: int) -> None:
-        self.connection.run(self.engine.texts.fixed["delete point"], [series.id, number])
-        self._recount(series)
-
-    def _recount(self, series: Held) -> None:
-        rows = self.connection.all(self.engine.texts.fixed["points of a series"], [series.id])
-        values = [self.engine.number_in(value) for _, value in rows]
-        series.extent = extent([step for step, _ in rows], values) if rows else None
-        self._keep([series])
-
-    def _keep(self, series: list[Held]) -> None:
-        self.connection.many(self.engine.texts.fixed["keep series"], [self._row(one) for one in series])
-
-    def _row(self, series: Held) -> list[Any]:
-        known, out = series.extent, self.engine.number_out
-        if known is None:
-            said: list[Any] = [0, 0, 0, 0.0, 0.0, None, None]
+    def _of(self, iteration_id: int, keys: Sequence[str]) -> dict[str, Held | None]:
+        """Return the series of a run by key: those of some keys, and perhaps others."""
+        known = self._runs.setdefault(iteration_id, {})
+        new = [] if iteration_id in self._whole else [key for key in keys if key not in known]
+        if not new:
+            return known
+        fixed = self.engine.texts.fixed
+        if len(new) <= FEW_KEYS:
+            known.update(dict.fromkeys(new))
+            rows = self.connection.all(
+                fixed["series of a run by key"], [iteration_id, self.engine.constant(new, "texts")]
+            )
         else:
-            ends = [None if value is None else out(value) for value in (known.first, known.last, known.min, known.max)]
-            said = [known.count, known.first_step, known.last_step, *ends]
-        return [series.id, series.iteration_id, series.key, *said, series.next, self.mark]
+            self._whole.add(iteration_id)
+            rows = self.connection.all(fixed["series of a run"], [iteration_id])
+        for row in rows:
+            if known.get(row[1]) is None:
+                known[row[1]] = held = Held(row[0], iteration_id, *row[1:])
+                held.was_there = held.count > 0
+        return known
+
+    def _all(self, name: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+        return self.connection.all(self.engine.texts.fixed[name], [self.engine.constant(list(ids), "numbers")])
 
 
-def read_series(engine: Engine, connection: Connection, query: SeriesQuery) -> list[Series]:
-    """Return the series that answer a query."""
-    if query.ids:
-        return answered(SeriesQuery(), _by_id(engine, connection, query.ids))
-    fixed = engine.texts.fixed
-    if query.iterations:
-        found = connection.all(fixed["series of runs"], [engine.constant(list(query.iterations), "numbers")])
-    else:
-        found = connection.all(fixed["series"])
-    runs = {id: Run(id, iteration, key, []) for id, iteration, key in found if not query.keys or key in query.keys}
-    number_in = engine.number_in
-    for id, step, number, value, time in connection.all(
-        fixed["points of series"], [engine.constant(list(runs), "numbers")]
-    ):
-        runs[id].points.append((step, number, number_in(value), time))
-    return answered(query, runs.values())
+POINTED = frozenset(facts(Summary)) - {"id", "iteration_id", "key"}
+"""The fields of a series' row that change with its points."""
 
 
-def _by_id(engine: Engine, connection: Connection, ids: Iterable[int]) -> Iterable[Run]:
-    runs: dict[int, Run] = {}
-    for id in sorted(set(ids)):
-        series, number = place_of(id)
-        rows = connection.all(engine.texts.fixed["one series"], [series])
-        found = connection.all(engine.texts.fixed["point"], [series, number]) if rows else []
-        for _, step, value, time in found:
-            run = runs.setdefault(series, Run(series, rows[0][0], rows[0][2], []))
-            run.points.append((step, number, engine.number_in(value), time))
-    return runs.values()
+def _looks_at_series(kind: Kind, condition: Condition) -> bool:
+    """Return whether a condition may depend on series."""
+    return kind is Summary or _looks_at_points(condition)
+
+
+def _looks_at_points(condition: Condition) -> bool:
+    """Return whether a condition may depend on what series say of their points."""
+    named = [part for part in walk(condition) if isinstance(part, Compare | Among | IsNone | IsNan)]
+    terms = [part.term for part in named]
+    terms += [part.value.term for part in named if isinstance(part, Compare) and isinstance(part.value, Of)]
+    fields = [term for term in terms if isinstance(term, Field) and not term.of]
+    return any(isinstance(term, Measure) for term in terms) or any(field.name in POINTED for field in fields)

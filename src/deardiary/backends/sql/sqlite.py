@@ -13,8 +13,10 @@ from weakref import WeakSet
 
 from attrs import define, field
 
+from deardiary.backends.sql.archive import ChunkArchive
 from deardiary.backends.sql.compiled.sqlite import TEXTS
 from deardiary.backends.sql.engine import Texts
+from deardiary.backends.sql.keeping import Archive
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration, latest, migrate
 from deardiary.backends.sql.store import SqlStore
 from deardiary.core.errors import ConfigError, Corrupt, DearDiaryError, StorageFull, Unavailable
@@ -22,6 +24,18 @@ from deardiary.core.stores import Store
 
 PATIENCE_SECONDS = 30.0
 """How long to wait for another process that writes."""
+
+TRY_SECONDS = 0.05
+"""How long at once to wait for it."""
+
+PAUSE_SECONDS = 0.001
+"""How long to let other threads have their turn meanwhile."""
+
+HASTE_SECONDS = 0.2
+"""How long to wait when it is about room only, which can be given back at any time."""
+
+FEW_PAGES = 32
+"""So few free pages are not worth a commit of their own; they will be used again."""
 
 _MARKER = 0x64656172
 """What SQLite's header says of a file that is a diary: the letters d, e, a, r."""
@@ -66,16 +80,35 @@ class SqliteEngine:
 
     def __attrs_post_init__(self) -> None:
         with _translated(self.path):
-            self._writer = self._opened()
+            self._writer = _hasty(self._opened())
         _ENGINES.add(self)
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteConnection]:
-        """Begin a transaction that writes, after those of every other thread and process."""
-        with self._lock, _translated(self.path):
-            writer = self._checked()
-            with _transaction(writer, "BEGIN IMMEDIATE"):
-                yield writer
+    def writing(self, *, patience_seconds: float | None = None) -> Iterator[SqliteConnection]:
+        """Begin a transaction that writes, after those of every other thread and process.
+
+        While another process writes, the lock among threads is let go again and again: those that read or fork need
+        it for a moment, and are not to wait for someone else's transaction.
+        """
+        until = time.monotonic() + (PATIENCE_SECONDS if patience_seconds is None else patience_seconds)
+        while True:
+            with self._alone(until - time.monotonic()) as writer:
+                if _has_begun(writer, is_last=time.monotonic() >= until):
+                    with _committed(writer):
+                        yield writer
+                    return
+            time.sleep(PAUSE_SECONDS)
+
+    @contextmanager
+    def _alone(self, seconds: float) -> Iterator[SqliteConnection]:
+        """Keep other threads from the connection that writes; wait for them only so long."""
+        if not self._lock.acquire(timeout=max(seconds, 0)):
+            raise Unavailable(f"{self.path} is being written by another thread")
+        try:
+            with _translated(self.path):
+                yield self._checked()
+        finally:
+            self._lock.release()
 
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:
@@ -108,6 +141,10 @@ class SqliteEngine:
             while self._readers:
                 self._readers.pop().raw.close()
 
+    def archive(self) -> Archive:
+        """Return what keeps the points: rows one by one would take five times the room."""
+        return ChunkArchive(self)
+
     def next_id(self, connection: SqliteConnection, table: str, /) -> int:
         """Return the next id of a table, which SQLite never gives twice."""
         found = connection.all("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
@@ -129,10 +166,14 @@ class SqliteEngine:
             return json.dumps(value)
         return value.replace("[", "[[]") if sort == "glob" else value
 
-    def tidy(self) -> None:
-        """Give pages that dropped rows left back to the file system, a few at a time."""
-        with self._lock, _translated(self.path):
-            self._checked().raw.executescript("PRAGMA incremental_vacuum(256)")  # `execute` would free one page
+    def tidy(self, *, wholly: bool = False) -> None:
+        """Give pages that dropped rows left back to the file system, some at a time."""
+        with suppress(Unavailable):  # someone writes: there will be another time
+            with self._alone(HASTE_SECONDS) as writer:
+                is_left = _free(writer, 2048 if wholly else 256, but=FEW_PAGES if wholly else 0)
+            while wholly and is_left:
+                with self._alone(HASTE_SECONDS) as writer:
+                    is_left = _free(writer, 2048, but=FEW_PAGES)
 
     def close(self) -> None:
         """Close every connection that is not in use."""
@@ -149,7 +190,7 @@ class SqliteEngine:
         if self._writer is None:
             writer = _connected(self.path, mode="rw")
             _prepare(writer)
-            self._writer = writer
+            self._writer = _hasty(writer)
         return self._writer
 
     def _let_go(self) -> None:
@@ -201,7 +242,8 @@ class SqliteEngine:
             self._check_version()
         connection = _connected(self.path)
         try:
-            connection.run("PRAGMA auto_vacuum = INCREMENTAL")  # heeded only before the first table
+            if not connection.all("PRAGMA page_count")[0][0]:
+                connection.run("PRAGMA auto_vacuum = INCREMENTAL")  # heeded only before the first table
             _prepare(connection)
             if _version(connection) < latest(self.migrations):
                 self._migrate(connection)
@@ -290,6 +332,33 @@ def _prepare(connection: SqliteConnection) -> None:
     connection.run("PRAGMA synchronous = FULL")
 
 
+def _hasty(connection: SqliteConnection) -> SqliteConnection:
+    """Let a connection wait only a moment at once for other processes that write."""
+    connection.run(f"PRAGMA busy_timeout = {TRY_SECONDS * 1000:.0f}")
+    return connection
+
+
+def _has_begun(connection: SqliteConnection, *, is_last: bool) -> bool:
+    """Begin to write, and return whether no other process was writing; raise at the last try."""
+    try:
+        connection.run("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if is_last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+def _free(connection: SqliteConnection, pages: int, *, but: int = 0) -> bool:
+    """Give so many pages back, unless they are few, and return whether there are more that can be."""
+    before = connection.all("PRAGMA freelist_count")[0][0]
+    if before <= but:
+        return False
+    connection.raw.executescript(f"PRAGMA incremental_vacuum({pages})")  # `execute` would free one page
+    left = connection.all("PRAGMA freelist_count")[0][0]
+    return bool(0 < left < before)
+
+
 def _patiently(connection: SqliteConnection, text: str) -> None:
     """Run a statement that does not wait for others by itself."""
     waits = threading.Event()
@@ -313,6 +382,13 @@ def _version(connection: SqliteConnection) -> int:
 @contextmanager
 def _transaction(connection: SqliteConnection, begin: str) -> Iterator[None]:
     connection.run(begin)
+    with _committed(connection):
+        yield
+
+
+@contextmanager
+def _committed(connection: SqliteConnection) -> Iterator[None]:
+    """Commit what has begun, or roll it back after an error."""
     try:
         yield
         connection.run("COMMIT")

@@ -7,9 +7,10 @@ from attrs import define, evolve, field
 from deardiary.backends.sql.applying import Applying
 from deardiary.backends.sql.asking import Asking
 from deardiary.backends.sql.engine import Connection, Engine
+from deardiary.backends.sql.keeping import Archive
 from deardiary.backends.sql.names import TABLES
+from deardiary.backends.sql.reading import read_series
 from deardiary.backends.sql.rows import reader, row_out
-from deardiary.backends.sql.series import read_series
 from deardiary.backends.sql.shaping import Shape, Shaper
 from deardiary.backends.sql.statements import Statements
 from deardiary.core import sentences
@@ -27,9 +28,11 @@ class SqlStore:
     """A diary in a database."""
 
     engine: Engine
+    archive: Archive = field(init=False)
     statements: Statements = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self.archive = self.engine.archive()
         self.statements = Statements(self.engine.texts.shapes, self.engine.texts.dialect)
 
     def apply(self, batch: Batch, /) -> Receipt:
@@ -39,7 +42,7 @@ class SqlStore:
             if known is not None:
                 return known
             mark: int = connection.all(self._fixed("sequence"))[0][0]
-            applying = Applying(Asking(self.engine, self.statements, connection), batch, mark)
+            applying = Applying(Asking(self.engine, self.statements, connection), batch, self.archive, mark)
             if batch.stream is not None:
                 self._move(connection, batch.stream, batch.principal, applying)
             receipt = applying.receipt()
@@ -47,6 +50,7 @@ class SqlStore:
                 self._keep(connection, batch, receipt)
         if applying.has_dropped:
             self.engine.tidy()
+        applying.filing.committed(applying.ended)
         return receipt
 
     def find(self, query: Query[E], /) -> Page[E]:
@@ -76,10 +80,11 @@ class SqlStore:
         """Return the points that answer a query."""
         check_series_query(query)
         with self.engine.reading() as connection:
-            return read_series(self.engine, connection, query)
+            return read_series(self.engine, connection, self.archive, query)
 
     def close(self) -> None:
         """Let go of the database."""
+        self.archive.close()
         self.engine.close()
 
     def _fixed(self, name: str) -> str:
