@@ -389,6 +389,10 @@ def _points(story: Story) -> None:
     story("none", "get_series", driver, "od")
     story("of no run", "get_series", ABSENT, "odd")
     story("all", "get_all_series", driver, repeats="all")
+    story("all", "get_many_series", [driver, ABSENT], repeats="all")
+    story("of some keys", "get_many_series", [driver], ["odd", "od"], max_points=4)
+    story("of no keys", "get_many_series", [driver], [])
+    story("of no runs", "get_many_series", [])
     story("of two runs", "series", driver, story.here["trials"][5])
 
 
@@ -538,6 +542,19 @@ def free_questions(story: Story) -> None:
     story("summaries", "find", Summary, key="acc", order=["-max", "id"])
     story("some", "count", Iteration, tagged("odd"), experiment_id=depth)
     story("some", "get_table", depth, param("depth") < 3, order="-params.depth")
+    _silence(story, depth)
+
+
+def _silence(story: Story, depth: Experiment) -> None:
+    """Ask for runs of which nothing is heard, and end one."""
+    silent = story("that nobody ends", "create_iteration", depth, metrics={"loss": 0.5})
+    story("that no process writes", "get_last_seen", [silent, silent.id, ABSENT])
+    story("of no run", "get_last_seen", ["silent"])
+    story("none", "get_lost")
+    story("running", "end_iteration", silent, 1)
+    story("by force", "end_iteration", silent, 3, ODD_TEXT, force=True)
+    story("that has ended", "end_iteration", story.here["trials"][1])
+    story("what is not there", "end_iteration", ABSENT)
 
 
 def _in_the_hand(story: Story) -> None:
@@ -545,6 +562,7 @@ def _in_the_hand(story: Story) -> None:
     run = story("begun", "iteration", depth, parent=driver, name="hand 🌱", parameters={"a": {"b": nan}}, tags=["hand"])
     note = story.note
     note("log", lambda: run.log({"odd": nan, "val": {"acc": -0.0}}))
+    note("seen", lambda: list(story.tracker.get_last_seen([run]).values()))
     note("log at a step", lambda: run.log({"odd": 1}, step=-5))
     note("log once more", lambda: run.log({"odd": True, "big": 2**62}, commit=False))
     note("log text", lambda: run.log({"odd": "1"}))

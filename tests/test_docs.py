@@ -26,6 +26,7 @@ PAGES = [
     "docs/tutorial.md",
     "docs/child-iterations.md",
     "docs/usage-modes.md",
+    "docs/points.md",
     "docs/coming-from-deardiary-jl.md",
     "docs/coming-from-mlflow.md",
     "docs/coming-from-wandb.md",

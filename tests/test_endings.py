@@ -109,6 +109,17 @@ class Program:
             (run,) = tracker.find(Iteration, name=name)
             return {key: sorted(one.values) for key, one in tracker.get_all_series(run.id).items()}
 
+    def parameters(self) -> dict[str, str]:
+        """Return the parameters of the only run."""
+        with deardiary.open(f"sqlite:///{self.diary}") as tracker:
+            return {row.key: row.value for row in tracker.get_parameters(tracker.find(Iteration)[0])}
+
+    def status_now(self) -> int:
+        """Return the status of the only run as it stands in the file, whatever waits beside it."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.diary}?mode=ro", uri=True)) as connection:
+            ((status,),) = connection.execute("SELECT status_id FROM iterations").fetchall()
+            return int(status)
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[sqlite3.Connection]:
         """Write in the diary as another process that takes its time."""
@@ -584,14 +595,19 @@ def test_runs_end_before_their_diary_is_closed(program: Program) -> None:
     assert (ended.code, ended.statuses) == (0, {"first": SUCCEEDED, "second": SUCCEEDED})
 
 
-def test_a_run_whose_diary_is_closed_says_that_it_could_not_be_ended(program: Program) -> None:
-    ended = program.run("""
+@pytest.mark.parametrize("is_logged", [True, False], ids=["with points", "without points"])
+def test_a_run_whose_diary_is_closed_ends_when_someone_opens_it(program: Program, is_logged: bool) -> None:
+    ended = program.run(f"""
         run = init()
+        if {is_logged}:
+            run.log({{"x": 1.0}})
         run.tracker.store.close()
     """)
 
-    assert (ended.code, ended.status) == (0, RUNNING)
+    assert (ended.code, ended.status) == (0, SUCCEEDED)
     assert "deardiary: warning: run PXX-1: the diary is closed" in ended.err
+    assert "deardiary: warning: run PXX-1 has ended, but the diary is away; 0 points and its end wait" in ended.err
+    assert program.values() == ({"x": [1.0]} if is_logged else {})
     assert not has_our_traceback(ended.err)
 
 
@@ -612,24 +628,27 @@ def test_a_store_that_breaks_keeps_no_other_run_from_ending(program: Program) ->
 
 def test_a_diary_that_another_process_locks_holds_the_exit_up_once(program: Program) -> None:
     script = """
-        import deardiary.backends.sql.sqlite, deardiary.endings
-        deardiary.backends.sql.sqlite.PATIENCE_SECONDS = 0.5
+        import deardiary.backends.sql.sqlite as sqlite, deardiary.endings
+        sqlite.PATIENCE_SECONDS = 0.5
         deardiary.endings.EXIT_SECONDS = 0.4
         first, second = init("first"), init("second")
         print("ready", flush=True)
         sys.stdin.readline()
+        first.log({"x": 1.0})
     """
 
     with program.started(script) as process:
         heard(process)
         with program.locked():
             tell(process, "go on")
+            began = time.monotonic()
             process.wait(SECONDS)
+            seconds = time.monotonic() - began
         ended = program.ended(process)
 
-    assert (ended.code, ended.status) == (0, RUNNING)
-    assert "run PXX-2 is not ended in the diary" in ended.err
-    assert "run PXX-1 is not ended in the diary" in ended.err
+    assert (ended.code, ended.statuses, seconds < 10) == (0, {"first": SUCCEEDED, "second": SUCCEEDED}, True)
+    assert program.values("first") == {"x": [1.0]}
+    assert "warning: run PXX-2 has ended, but the diary is away; 1 point and its end wait" in ended.err
     assert not has_our_traceback(ended.err)
 
 
@@ -676,7 +695,7 @@ def test_a_run_in_a_thread_outlives_the_main_thread(program: Program) -> None:
 # Signals.
 
 SLOW = """
-# Every write of a run takes as long as there is a file `slow`.
+# Every write in the diary takes as long as there is a file `slow`.
 class Slow:
     def __init__(self, store): self.store = store
     def apply(self, batch):
@@ -687,7 +706,8 @@ class Slow:
     def __getattr__(self, name): return getattr(self.store, name)
 
 def slow(run):
-    run.tracker.store.store = Slow(run.tracker.store.store)
+    undisturbed = run.tracker.store.store
+    undisturbed.store = Slow(undisturbed.store)
     open("slow", "w").close()
     return run
 """
@@ -708,7 +728,32 @@ def tell(process: subprocess.Popen[str], line: str) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_a_signal_waits_for_a_write(program: Program, number: int) -> None:
-    with program.started(SLOW + "run = slow(init())\nrun.log({'x': 1.0})\ntime.sleep(60)") as process:
+    with program.started(SLOW + "run = slow(init())\nrun.log_parameters(x=1)\ntime.sleep(60)") as process:
+        heard(process)
+        process.send_signal(number)
+        time.sleep(0.2)
+        is_alive = process.poll() is None
+        (program.folder / "slow").unlink()
+        ended = program.ended(process)
+
+    assert (is_alive, ended.code, ended.status) == (True, -number, KILLED)
+    assert program.parameters() == {"x": "1"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+def test_a_signal_waits_for_a_read_that_carries_points(program: Program, number: int) -> None:
+    script = """
+        import deardiary.recorder
+        deardiary.recorder.DRAIN_SECONDS = 60
+        run = init()
+        time.sleep(0.2)  # until the thread that carries points waits longer
+        slow(run)
+        run.log({"x": 1.0})
+        run.tracker.get_series(run, "x")
+        time.sleep(60)
+    """
+
+    with program.started(SLOW + textwrap.dedent(script)) as process:
         heard(process)
         process.send_signal(number)
         time.sleep(0.2)
@@ -720,9 +765,22 @@ def test_a_signal_waits_for_a_write(program: Program, number: int) -> None:
     assert program.values() == {"x": [1.0]}
 
 
+def test_a_signal_waits_for_points_that_are_on_their_way(program: Program) -> None:
+    with program.started(SLOW + "run = slow(init())\nrun.log({'x': 1.0})\ntime.sleep(60)") as process:
+        heard(process)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        is_alive = process.poll() is None
+        (program.folder / "slow").unlink()
+        ended = program.ended(process)
+
+    assert (is_alive, ended.code, ended.status) == (True, -signal.SIGTERM, KILLED)
+    assert program.values() == {"x": [1.0]}
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_a_second_signal_does_not_wait(program: Program, number: int) -> None:
-    with program.started(SLOW + "run = slow(init())\nrun.log({'x': 1.0})\ntime.sleep(60)") as process:
+    with program.started(SLOW + "run = slow(init())\nrun.log_parameters(x=1)\ntime.sleep(60)") as process:
         heard(process)
         process.send_signal(number)
         time.sleep(0.2)
@@ -733,7 +791,19 @@ def test_a_second_signal_does_not_wait(program: Program, number: int) -> None:
         ended = program.ended(process)
 
     assert (ended.code, ended.status) == (-number, KILLED if number == signal.SIGINT else RUNNING)
-    assert program.values() == {}
+    assert program.parameters() == {}
+
+
+def test_a_second_signal_loses_no_points(program: Program) -> None:
+    with program.started(SLOW + "run = slow(init())\nrun.log({'x': 1.0})\ntime.sleep(60)") as process:
+        heard(process)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGTERM)
+        ended = program.ended(process)
+
+    assert (ended.code, ended.status) == (-signal.SIGTERM, RUNNING)
+    assert program.values() == {"x": [1.0]}
 
 
 def test_a_second_signal_does_not_wait_for_runs_to_end(program: Program) -> None:
@@ -748,16 +818,18 @@ def test_a_second_signal_does_not_wait_for_runs_to_end(program: Program) -> None
 
 
 @pytest.mark.parametrize("is_freed", [True, False], ids=["for a while", "for ever"])
-def test_a_signal_waits_for_a_diary_that_another_process_locks(program: Program, is_freed: bool) -> None:
-    script = """
+@pytest.mark.parametrize("write", ['log({"x": 1.0})', "log_parameters(x=1)"], ids=["log", "parameter"])
+def test_a_signal_waits_for_a_diary_that_another_process_locks(program: Program, is_freed: bool, write: str) -> None:
+    script = f"""
         import deardiary.backends.sql.sqlite as sqlite
         sqlite.PATIENCE_SECONDS = float(sys.stdin.readline())
         run = init()
         print("ready", flush=True)
         sys.stdin.readline()
-        run.log({"x": 1.0})
+        run.{write}
         time.sleep(60)
     """
+    is_logged = write.startswith("log(")
 
     with program.started(script) as process:
         tell(process, "60" if is_freed else "0.5")
@@ -770,10 +842,14 @@ def test_a_signal_waits_for_a_diary_that_another_process_locks(program: Program,
             is_alive = process.poll() is None
             if not is_freed:
                 process.wait(SECONDS)
+                assert program.status_now() == RUNNING
         ended = program.ended(process)
 
-    assert (is_alive, ended.code, ended.status) == (True, -signal.SIGTERM, KILLED if is_freed else RUNNING)
-    assert program.values() == ({"x": [1.0]} if is_freed else {})
+    assert (is_alive, ended.code, ended.status) == (True, -signal.SIGTERM, KILLED)
+    assert program.values() == ({"x": [1.0]} if is_logged else {})
+    assert program.parameters() == ({"x": "1"} if is_freed and not is_logged else {})
+    waiting = f"the diary is away; {int(is_logged)} point{'s' * (not is_logged)} and its end wait"
+    assert (waiting in ended.err) == (not is_freed)
     assert not has_our_traceback(ended.err)
 
 
@@ -830,7 +906,7 @@ def test_a_handler_of_others_waits_for_a_write(program: Program) -> None:
     script = """
         signal.signal(signal.SIGTERM, lambda *told: sys.exit(7))
         run = slow(init())
-        run.log({"x": 1.0})
+        run.log_parameters(x=1)
         time.sleep(60)
     """
 
@@ -841,7 +917,7 @@ def test_a_handler_of_others_waits_for_a_write(program: Program) -> None:
         (program.folder / "slow").unlink()
         ended = program.ended(process)
 
-    assert (ended.code, ended.status, program.values()) == (7, FAILED, {"x": [1.0]})
+    assert (ended.code, ended.status, program.parameters()) == (7, FAILED, {"x": "1"})
 
 
 def test_a_signal_that_is_ignored_stays_so(program: Program) -> None:

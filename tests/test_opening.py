@@ -440,7 +440,7 @@ STORY = """
             run.log_artifact(b"weights", "model.bin")
     tracker = run.tracker
     best = tracker.find(deardiary.Iteration, order="-metrics.loss", limit=1)[0]
-    print(best.name, list(tracker.get_series(best, "loss").values), tracker.get_parameters(best)[0].value)
+    print(best.name, tracker.get_series(best, "loss").values.tolist(), tracker.get_parameters(best)[0].value)
     print([tracker.read_resource_data(row) for row in tracker.get_resources(best)])
 """
 

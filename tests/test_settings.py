@@ -79,6 +79,11 @@ def test_every_key_is_read(project: Callable[[str], Path], work: Path) -> None:
         [artifacts.files]
         url = "file:///files"
 
+        [journal]
+        folder = "~/journals"
+        most = "2 GiB"
+        leave = 1000
+
         [profiles.laptop.store]
         url = "sqlite:///diary.db"
     """)
@@ -90,6 +95,8 @@ def test_every_key_is_read(project: Callable[[str], Path], work: Path) -> None:
     assert settings.disabled_plugins == {"jsonl"}
     assert (settings.required_plugins, settings.observers) == (("deardiary-zip>=0.1",), ("slack",))
     assert (settings.inline_below, settings.default_artifacts) == (2**20, "files")
+    journal = {name: one for name, one in values(settings).items() if name.startswith("journal.")}
+    assert journal == {"journal.folder": "~/journals", "journal.most": 2 * 2**30, "journal.leave": 1000}
     assert settings.store is not None
     assert (settings.store.url, settings.store.folder) == ("sqlite:///diary.db", str(work))
     assert settings.artifacts[""].options == {"endpoint_url": "http://minio:9000"}
@@ -143,6 +150,39 @@ def test_sizes_are_numbers_with_units(said: str, size: int, project: Callable[[s
     project(f"artifacts.inline_below = {said}")
 
     assert read_settings().inline_below == size
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('journal = "here"', """journal is 'here'; it must be a table: [journal] with folder = "...\""""),
+        ("journal.folder = 3", "journal.folder is 3; it must be a text: the folder that journals are in"),
+        ('journal.folder = ""', "journal.folder is ''; it must be a text: the folder that journals are in"),
+        ('journal.most = "much"', """journal.most is 'much'; it must be a size, such as 65536 or "64 KiB\""""),
+        ("journal.leave = -1", """journal.leave is -1; it must be a size, such as 65536 or "64 KiB\""""),
+        ("journal.fodler = 'x'", "journal.fodler means nothing here. Did you mean folder?"),
+        ("journal.folder.deep = 'x'", "journal.folder.deep means nothing here. Did you mean folder?"),
+    ],
+)
+def test_what_journals_are_not_told_so_is_refused(text: str, said: str, project: Callable[[str], Path]) -> None:
+    path = project(text)
+
+    assert refused() == f"{said} ({path}, line 1)"
+
+
+def test_a_profile_may_have_journals_of_its_own(project: Callable[[str], Path]) -> None:
+    project("""
+        [journal]
+        folder = "slow"
+        most = "1 GiB"
+
+        [profiles.node.journal]
+        folder = "/scratch"
+    """)
+
+    found = values(read_settings(profile="node"))
+
+    assert (found["journal.folder"], found["journal.most"]) == ("/scratch", 2**30)
 
 
 @pytest.mark.parametrize("said", ['"many"', '"64 KiX"', "-1", '"-1"', "1.5", "true", '""', '"KiB"', "[1]", '"٣ KiB"'])
@@ -365,6 +405,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, project: Callab
         "DEARDIARY_STORE": "memory://",
         "DEARDIARY_ARTIFACTS": "inline://",
         "DEARDIARY_INLINE_BELOW": "1 KiB",
+        "DEARDIARY_JOURNAL": "journals",
         "DEARDIARY_PROFILE": "laptop",
         "DEARDIARY_PROJECT": "Iris",
         "DEARDIARY_MODE": "auto",
@@ -381,6 +422,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, project: Callab
         "store.url": "memory://",
         "artifacts.url": "inline://",
         "artifacts.inline_below": 1024,
+        "journal.folder": "journals",
         "profile": "laptop",
         "project": "Iris",
         "mode": "auto",

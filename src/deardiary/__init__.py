@@ -192,6 +192,7 @@ if TYPE_CHECKING:
     delete_user = _tracker.delete_user
     delete_userpermission = _tracker.delete_userpermission
     download_resource = _tracker.download_resource
+    end_iteration = _tracker.end_iteration
     find = _tracker.find
     get = _tracker.get
     get_all_series = _tracker.get_all_series
@@ -200,6 +201,9 @@ if TYPE_CHECKING:
     get_experiments = _tracker.get_experiments
     get_iteration = _tracker.get_iteration
     get_iterations = _tracker.get_iterations
+    get_last_seen = _tracker.get_last_seen
+    get_lost = _tracker.get_lost
+    get_many_series = _tracker.get_many_series
     get_metric = _tracker.get_metric
     get_metrics = _tracker.get_metrics
     get_model = _tracker.get_model
@@ -336,6 +340,7 @@ __all__ = [
     "delete_user",
     "delete_userpermission",
     "download_resource",
+    "end_iteration",
     "find",
     "finish",
     "get",
@@ -345,6 +350,9 @@ __all__ = [
     "get_experiments",
     "get_iteration",
     "get_iterations",
+    "get_last_seen",
+    "get_lost",
+    "get_many_series",
     "get_metric",
     "get_metrics",
     "get_model",

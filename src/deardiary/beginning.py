@@ -11,6 +11,7 @@ from deardiary.core.declared import changed
 from deardiary.core.entities import Experiment, ExperimentStatus, Iteration, IterationStatus, Project
 from deardiary.core.errors import Duplicate, Invalid, NotFound, Unavailable, Unprocessable
 from deardiary.core.shapes import now
+from deardiary.recorder import recorder_of
 from deardiary.saying import say
 from deardiary.settings import Settings
 from deardiary.tracker import Tracker
@@ -91,7 +92,7 @@ def begun_in(
     """Begin a run in the oldest project and open experiment of some names, which are made if nobody did."""
     for attempt in range(ATTEMPTS):
         first, experiment_id = _place(tracker, project, experiment)
-        elements = [*first, *begun(changed(row, experiment_id=experiment_id), parameters, tags)]
+        elements = [*first, *written(tracker, changed(row, experiment_id=experiment_id), parameters, tags)]
         try:
             receipt = tracker.store.apply(Batch(elements))
         except (Duplicate, NotFound, Unprocessable) as error:
@@ -100,6 +101,12 @@ def begun_in(
             continue  # someone was first, or closed or dropped it meanwhile
         return tracker.get(Iteration, receipt.ids[Iteration, -1])
     raise AssertionError("the last attempt returns or raises")
+
+
+def written(tracker: Tracker, row: Iteration, parameters: Mapping[str, Any], tags: Iterable[str]) -> list[Element]:
+    """Return what makes a run that this process writes, promised as -1, with parameters and tags."""
+    writer = Insert(recorder_of(tracker).writer(), or_existing=True)
+    return [writer, *begun(changed(row, writer_id=-1), parameters, tags)]
 
 
 def _place(tracker: Tracker, project: str, experiment: str) -> tuple[list[Element], int]:
@@ -144,10 +151,11 @@ def resumed(
     elements += set_on(iteration.id, _lacking(tracker, iteration, resume, parameters))
     elements += tagged_with(iteration.id, tags)
     said = given({"name": row.name or None, "notes": row.notes or None})
-    if said:
-        elements.append(Patch(Iteration, iteration.id, said))
-    if elements:
-        tracker.store.apply(Batch(elements))
+    elements += [
+        Insert(recorder_of(tracker).writer(), or_existing=True),
+        Patch(Iteration, iteration.id, {**said, "writer_id": -1}),
+    ]
+    tracker.store.apply(Batch(elements))
     return tracker.get(Iteration, iteration.id)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, BinaryIO, Literal, Self, TypeAlias, TypeVar
 
 from deardiary import endings
-from deardiary.beginning import begun_in, capture_for, mode_of, resumed, tracker_for, with_first
+from deardiary.beginning import begun_in, capture_for, mode_of, resumed, tracker_for, with_first, written
 from deardiary.core.changes import Batch, Element, Patch
 from deardiary.core.conditions import all_of
 from deardiary.core.entities import (
@@ -20,20 +20,20 @@ from deardiary.core.errors import (
     Duplicate,
     Invalid,
 )
-from deardiary.core.points import Points
-from deardiary.core.shapes import micros, now, same_text
-from deardiary.going import Going
-from deardiary.recorder import ON_ERROR, OnError
-from deardiary.saying import aware, check_choice, say
+from deardiary.core.shapes import same_text
+from deardiary.going import Durability, Going
+from deardiary.line import ON_ERROR, OnError
+from deardiary.recorder import recorder_of
+from deardiary.saying import check_choice, say
 from deardiary.settings import MODES, read_settings
 from deardiary.tracker import Tracker
-from deardiary.verbs.iterations import begun, set_on, tagged_with
+from deardiary.verbs.bulk import columns_in, steps_in, times_in
+from deardiary.verbs.iterations import set_on, tagged_with
 from deardiary.verbs.resources import as_path, original_name
-from deardiary.verbs.values import as_step, as_text, kept, meant, measures_of, settings_of
+from deardiary.verbs.values import as_text, kept, meant, settings_of
 from deardiary.views import Config, LastValues
 
 Mode: TypeAlias = Literal["online", "auto", "offline", "disabled"]
-Durability: TypeAlias = Literal["default", "strict"]
 Result = TypeVar("Result")
 
 
@@ -100,6 +100,7 @@ class Run(Going):
                 tracker,
                 iteration,
                 on_error=on_error,
+                durability=durability,
                 capture=capture,
                 is_kept=is_kept,
                 quiet=quiet,
@@ -155,34 +156,26 @@ class Run(Going):
             Invalid: something among the metrics is no number.
             Unprocessable: the run has ended.
         """
+        self._line.log(metrics, step, commit=commit, recorded_at=recorded_at)  # only if it is not kept
+
+    def log_many(self, columns: Mapping[str, Any], steps: Any = None, times: Any = None) -> None:
+        """Add whole columns of points at once: lists, arrays or NumPy arrays, all of one length.
+
+        Args:
+            steps: one for each value; without them the counter of the run goes on.
+            times: when each was recorded, as datetimes or seconds since 1970; without them now.
+
+        Raises:
+            Invalid: something among them is no number, or a column is longer than others.
+            Unprocessable: the run has ended.
+        """
         self._check_open()
-        values, at = measures_of(metrics), as_step(step)
-        when = micros(now() if recorded_at is None else aware(recorded_at))
-        with self._lock:
-            if at is None and not self._is_shared():
-                at = self._next
-            points = Points.of([(key, value, at, when) for key, value in values.items()])
-            if at is not None:
-                self._next = max(self._next, at + bool(commit))
-            if values:
-                self._latest = max(self._latest, when)
-                self._remember(values, at)
-        if values:
-            self._recorder.write(self.id, points)
-        capture = self._capture
-        if capture is not None and capture.is_ready:
-            self._settle(None)
-
-    def _is_shared(self) -> bool:
-        """Return whether another process logs to the run too; then the diary counts its steps, each key for itself."""
-        return self._is_guest or self._pid != os.getpid()
-
-    def _remember(self, values: Mapping[str, float], step: int | None) -> None:
-        """Note what is the last value of each metric: that of its greatest step."""
-        for key, value in values.items():
-            if step is None or step >= self._last_steps.get(key, step):
-                self._last[key] = value
-                self._last_steps[key] = self._last_steps.get(key, 0) if step is None else step
+        found = columns_in(columns)
+        length = len(next(iter(found.values()))) if found else 0
+        at = None if steps is None else steps_in(steps, length)
+        recorded = times_in(times, length)
+        if length:
+            self._line.write_columns(tuple(found), at, recorded, [*found.values()])
 
     def log_parameters(self, *groups: Any, **values: Any) -> None:
         """Set parameters, given as mappings, dataclasses, attrs classes, namespaces or keywords.
@@ -303,7 +296,7 @@ class Run(Going):
 
     def _last_values(self) -> dict[str, float]:
         if not self._is_kept:
-            return dict(self._last)
+            return dict(self._line.last)
         return {row.key: row.last for row in self.tracker.find(Summary, iteration_id=self.id, order="key")}
 
     def _series(self, *, max_points: int) -> dict[str, Any]:
@@ -314,7 +307,9 @@ class Run(Going):
             return {}
 
     def __repr__(self) -> str:
-        last = "".join(f", {key} {value:.5g}" for key, value in list(self._last.items())[:3])
+        if self._is_kept:
+            recorder_of(self.tracker).peek()
+        last = "".join(f", {key} {value:.5g}" for key, value in list(self._line.last.items())[:3])
         name = f" {self.name!r}" if self.name else ""
         place = f"{self.project_name}/{self.experiment_name}"
         return f"<Run {self.run_id}{name} in {place}: {self.status.name.lower()}{last}>"
@@ -357,7 +352,7 @@ def begin(
     is_taken = row.parent_iteration_id is None if snapshot is None else snapshot
     capture = capture_for(tracker, is_taken and is_kept)
     settings = settings_of(parameters)
-    batch = Batch(begun(with_first(row, capture), settings, tags))
+    batch = Batch(written(tracker, with_first(row, capture), settings, tags))
     receipt = tracker.store.apply(batch)
     run = Run.__new__(Run)
     iteration = tracker.get(Iteration, receipt.ids[Iteration, -1])

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from deardiary import endings
 from deardiary.beginning import run_id
@@ -17,7 +17,8 @@ from deardiary.core.errors import DearDiaryError, StorageFull, Unavailable, Unpr
 from deardiary.core.shapes import LARGE, NOTE, instant, micros, now
 from deardiary.current import enter, is_any, leave
 from deardiary.endings import Fate, fate_of
-from deardiary.recorder import BLOCKED_SECONDS, Direct, Nowhere, OnError, Recorder
+from deardiary.line import BLOCKED_SECONDS, Line, Mute, OnError
+from deardiary.recorder import Recorder, recorder_of
 from deardiary.saying import clipped, duration, said_by, say, status_named, traced
 from deardiary.tracker import Tracker
 from deardiary.verbs.values import kept, meant
@@ -27,9 +28,13 @@ if TYPE_CHECKING:
     from deardiary.fluent import Run
 
 Result = TypeVar("Result")
+Durability: TypeAlias = Literal["default", "strict"]
 
 SNAPSHOT_SECONDS = 10.0
 """How long `finish` waits for what is still being learned of the environment."""
+
+KILLED_FLUSH_SECONDS = 5.0
+"""How long a run that is killed waits for the diary to take its points; the journal has them anyway."""
 
 KILLED_SECONDS = 1.0
 """How long a run waits for it that is killed: whoever kills it may not wait long."""
@@ -46,6 +51,7 @@ class Going:
     """The run as the diary had it when it was begun or ended."""
     project_name: str
     experiment_name: str
+    log: Callable[..., None]
 
     def _start(
         self,
@@ -53,6 +59,7 @@ class Going:
         iteration: Iteration,
         *,
         on_error: OnError = "warn",
+        durability: Durability = "default",
         capture: "Capture | None" = None,
         is_kept: bool = True,
         is_guest: bool = False,
@@ -71,19 +78,43 @@ class Going:
         self.run_id = run_id(self.project_name, iteration.id)
         self._lock = threading.RLock()  # a signal may end the run in the midst of `log`
         self._pid = os.getpid()
+        self._durability = durability
         self._capture, self._on_error, self._quiet = capture, on_error, quiet or not is_kept
         self._is_kept, self._is_guest, self.has_ended = is_kept, is_guest, False
-        self._recorder: Recorder = Direct(tracker.store, on_error, self._warn) if is_kept else Nowhere()
-        self._last: dict[str, float] = {}
-        self._last_steps: dict[str, int] = {}
-        self._settings, self._next = _found(tracker, iteration.id) if parameters is None else (kept(parameters), 0)
-        self._latest = micros(iteration.created_date)
+        self._settings, next_step = _found(tracker, iteration.id) if parameters is None else (kept(parameters), 0)
         self._warned: set[str] = set()
         self._ending: dict[str, Any] | None = None
+        self._is_noted = False
+        self._line: Line | Mute = self._lined(next_step) if is_kept else Mute(self._check_open)
         if is_kept and not is_guest:
             endings.watch(self)
         if not (is_guest and is_any()):
             enter(cast("Run", self))
+
+    def _lined(self, next_step: int) -> Line:
+        """Return how the run writes to the journal of its diary."""
+        recorder = recorder_of(self.tracker)
+        line = Line(
+            recorder,
+            self.id,
+            self._rebind,
+            self._check_open,
+            on_error=self._on_error,
+            is_strict=self._durability == "strict",
+            counts=not self._is_guest,
+            next_step=next_step,
+            latest=micros(self.iteration.created_date),
+            ended=self._on_ended,
+            tell_lost=self._tell_lost,
+            tend=self._tend,
+        )
+        self._rebind(line.log)
+        recorder.join(line)
+        return line
+
+    def _rebind(self, log: Callable[..., None]) -> None:
+        """Let a function log to the run: the shortest way into the journal of this process."""
+        self.log = log
 
     # What it is.
 
@@ -123,9 +154,25 @@ class Going:
 
     # How it ends.
 
-    def flush(self) -> None:
-        """Return when everything that was logged is in the diary."""
-        self._recorder.flush()
+    def flush(self, timeout: float = FINISH_SECONDS) -> bool:
+        """Return whether everything that was logged is in the diary, after waiting for it.
+
+        Args:
+            timeout: how many seconds to wait at most.
+
+        Raises:
+            Unavailable: it is not, and `on_error` is `"raise"`.
+        """
+        if not self._is_kept:
+            return True
+        try:
+            recorder_of(self.tracker).flush(seconds=timeout, patient=self._on_error == "block")
+        except DearDiaryError as error:
+            if self._on_error == "raise":
+                raise
+            self._warn(str(error))
+            return False
+        return True
 
     def finish(
         self,
@@ -163,65 +210,124 @@ class Going:
         """End the run, once; only its first ending counts, however often the diary is away."""
         leave(cast("Run", self))
         if self._is_guest or self._pid != os.getpid():
+            if not self.has_ended:
+                self._flushed(FINISH_SECONDS)
             return
         with endings.undisturbed(), self._lock:  # held to the end, for the thread that is killed to wait for it
             self._end_now(fate, message)
 
     def _end_now(self, fate: Fate, message: str) -> None:
-        values, self._ending = self._ending, None
-        if not self.has_ended:
-            self.has_ended, values = True, self._as_it_ends(fate, message)
-        if values is None:
+        if self.has_ended:
+            self._end_again()
             return
+        self.has_ended = True
+        self._line.end()
+        seconds = KILLED_FLUSH_SECONDS if fate.status is IterationStatus.KILLED else FINISH_SECONDS
+        missing = self._flushed(seconds)
+        values = self._as_it_ends(fate, message)
         try:
-            is_kept = self._has_kept(values)
+            is_kept = missing is None and self._has_kept(values)
         except (Unavailable, StorageFull, KeyboardInterrupt):
-            self._try_later(values)
+            self._end_later(values)
             raise
         if is_kept:
-            endings.forget(self)
-            self._say_ended()
-        else:
-            self._try_later(values)
-            say(f"warning: run {self.run_id} is not ended in the diary, which is away; run.finish() tries again")
+            self._said_ended()
+            return
+        self._end_later(values)
+        if missing is not None and self._on_error == "raise":
+            raise missing
+
+    def _flushed(self, seconds: float) -> DearDiaryError | None:
+        """Have the diary take what was logged, and return what is wrong if it does not."""
+        if not self._is_kept:
+            return None
+        try:
+            recorder_of(self.tracker).flush(seconds=seconds, patient=self._on_error == "block")
+        except DearDiaryError as error:
+            return error
+        return None
+
+    def _end_again(self) -> None:
+        """Try again to have the end of the run kept."""
+        values, self._ending = self._ending, None
+        missing = self._flushed(FINISH_SECONDS) if self._is_noted or values is not None else None
+        if values is not None and missing is None and self._has_kept(values):
+            self._said_ended()
+        elif values is not None:
+            self._end_later(values)
+        if missing is not None and self._on_error == "raise":
+            raise missing
 
     def _as_it_ends(self, fate: Fate, message: str) -> dict[str, Any]:
-        return {
+        if self._is_kept:
+            recorder_of(self.tracker).peek()
+        values = {
             "status_id": int(fate.status),
-            "end_date": instant(max(micros(now()), self._latest)),
+            "end_date": instant(max(micros(now()), self._line.latest)),
             "error_message": clipped(message or said_by(fate.error), NOTE),
             "traceback": clipped(traced(fate), LARGE),
         }
+        values |= self._learned(KILLED_SECONDS if fate.status is IterationStatus.KILLED else SNAPSHOT_SECONDS)
+        if self._line.lost:
+            values["lost_points"] = self.iteration.lost_points + self._line.lost
+        return values
 
     def _has_kept(self, values: dict[str, Any]) -> bool:
         """Return whether the end of the run is in the diary now."""
-        self._spared(self._recorder.flush, "points")
-        is_killed = values["status_id"] == IterationStatus.KILLED
-        values |= self._learned(KILLED_SECONDS if is_killed else SNAPSHOT_SECONDS)
-        if self._recorder.lost:
-            values["lost_points"] = self.iteration.lost_points + self._recorder.lost
         try:
             is_kept = self._apply([Patch(Iteration, self.id, values)], seconds=FINISH_SECONDS)
         except Unprocessable:
             self.iteration = self.tracker.get(Iteration, self.id)  # someone else has ended it, and that stands
             return True
         if is_kept:
-            shown = ("status_id", "end_date", "error_message", "lost_points")
-            self.iteration = changed(self.iteration, **{name: values[name] for name in shown if name in values})
+            self._show_ended(values)
         return is_kept
 
-    def _try_later(self, values: dict[str, Any]) -> None:
-        self._ending = values
+    def _show_ended(self, values: Mapping[str, Any]) -> None:
+        shown = ("status_id", "end_date", "error_message", "lost_points")
+        self.iteration = changed(self.iteration, **{name: values[name] for name in shown if name in values})
+
+    def _said_ended(self) -> None:
+        self._line.leave()
+        endings.forget(self)
+        self._say_ended()
+
+    def _end_later(self, values: dict[str, Any]) -> None:
+        """Have the end follow the points that wait in the journal, and say so."""
+        recorder = recorder_of(self.tracker)
         endings.watch(self)
+        try:
+            recorder.note(self.id, values)
+        except DearDiaryError as error:
+            self._ending = values
+            say(f"warning: run {self.run_id} is not ended in the diary: {error}; run.finish() tries again")
+            return
+        self._is_noted = True
+        say(f"warning: run {self.run_id} has ended, but the diary is away; {self._waits(recorder)}")
+
+    def _waits(self, recorder: Recorder) -> str:
+        return f"{recorder.count_waiting()} and its end wait: {recorder.waiting()}"
+
+    def _on_ended(self, values: Mapping[str, Any], error: DearDiaryError | None) -> None:
+        """Learn that the end that waited in the journal is in the diary, or was refused since it had ended."""
+        self._is_noted = False
+        if error is None:
+            self._show_ended({**values, "end_date": instant(values["end_date"])})
+        self._said_ended()
+
+    def _tell_lost(self) -> None:
+        lost = self.iteration.lost_points + self._line.lost
+        self.tracker.store.apply(Batch([Patch(Iteration, self.id, {"lost_points": lost})]))
 
     def _say_ended(self) -> None:
         if self._quiet:
             return
         began, end = self.iteration.reopened_date or self.iteration.created_date, self.iteration.end_date
         took = f" after {duration((end - began).total_seconds())}" if end else ""
-        last = ", ".join(f"{key} {value:.5g}" for key, value in list(self._last.items())[:4])
-        lost = self._recorder.lost
+        last = ", ".join(f"{key} {value:.5g}" for key, value in list(self._line.last.items())[:4])
+        lost, refused = self._line.lost, self._line.refused
         gap = f"; incomplete: {lost:,} point{'s' * (lost != 1)} could not be written" if lost else ""
+        gap += f"; {refused:,} point{'s' * (refused != 1)} refused" if refused else ""
         say(f"run {self.run_id} {self.status.name.lower()}{took}{f'; {last}' if last else ''}{gap}")
 
     def __enter__(self) -> Self:
@@ -282,6 +388,12 @@ class Going:
         with self._lock:
             capture, self._capture = self._capture, None
         return {} if capture is None else capture.rest(timeout_seconds)
+
+    def _tend(self) -> None:
+        """Keep the rest of the snapshot, when it is known."""
+        capture = self._capture
+        if capture is not None and capture.is_ready:
+            self._settle(None)
 
     def _settle(self, timeout_seconds: float | None) -> None:
         """Keep what has been learned of the environment since the run began."""

@@ -25,16 +25,21 @@ KEYS: Mapping[str, type] = {
     "disabled_plugins": list,
     "required_plugins": list,
     "observers": list,
+    "journal": dict,
 }
 """The keys at the top of a file, and what each must be."""
 
 OF_STORES: Mapping[str, tuple[str, ...]] = {"store": ("url",), "artifacts": ("url", "default", "inline_below")}
 """The keys of stores that are ours; all others are what the opener of the URL is told."""
 
+OF_JOURNALS = ("folder", "most", "leave")
+"""The keys of journals: where they are, how much one may take, how much of the disk it leaves."""
+
 VARIABLES = {
     "DEARDIARY_STORE": "store.url",
     "DEARDIARY_ARTIFACTS": "artifacts.url",
     "DEARDIARY_INLINE_BELOW": "artifacts.inline_below",
+    "DEARDIARY_JOURNAL": "journal.folder",
     "DEARDIARY_PROFILE": "profile",
     "DEARDIARY_PROJECT": "project",
     "DEARDIARY_MODE": "mode",
@@ -70,7 +75,7 @@ def flat(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterable[tupl
             yield path, value
 
 
-_MAY_BE_EMPTY = {("store",), ("artifacts",), ("profiles",)}
+_MAY_BE_EMPTY = {("store",), ("artifacts",), ("profiles",), ("journal",)}
 
 
 def checked(path: tuple[str, ...], one: Setting) -> Setting:
@@ -98,6 +103,8 @@ def checked(path: tuple[str, ...], one: Setting) -> Setting:
             raise _is_no(path, one, "a table, such as [profiles.laptop.store]")
         case ("store" | "artifacts", *_):
             return _checked_store(path, one)
+        case ("journal", *rest):
+            return _checked_journal(rest, path, one)
         case (name,) if name in KEYS:
             return _checked_top(name, one)
         case (name, *_) if name in KEYS:
@@ -112,6 +119,19 @@ def _checked_top(name: str, one: Setting) -> Setting:
     if name == "mode" and one.value not in MODES:
         raise _is_no((name,), one, f"one of {', '.join(MODES)}{did_you_mean(str(one.value), list(MODES))}")
     return one
+
+
+def _checked_journal(rest: list[str], path: tuple[str, ...], one: Setting) -> Setting:
+    match rest:
+        case []:
+            raise _is_no(path, one, 'a table: [journal] with folder = "..."')
+        case ["folder"] if not isinstance(one.value, str) or not one.value:
+            raise _is_no(path, one, "a text: the folder that journals are in")
+        case ["folder"]:
+            return one
+        case [name] if name in OF_JOURNALS:
+            return evolve(one, value=_size(path, one))
+    raise wrong(one.origin, f"{'.'.join(path)} means nothing here{did_you_mean(rest[0], list(OF_JOURNALS))}")
 
 
 def _checked_store(path: tuple[str, ...], one: Setting) -> Setting:

@@ -20,13 +20,20 @@ from deardiary.core.queries import Query
 from deardiary.core.rules import DEFAULT_USER
 from deardiary.core.stores import ArtifactStore, Store
 from deardiary.endings import Undisturbed
+from deardiary.journal.places import journals_of, room_of
+from deardiary.journal.writing import Room
 from deardiary.keys import Setting
 from deardiary.origins import wrong
+from deardiary.recorder import Drained, Recorder
 from deardiary.registry import UnknownOption, check_artifacts, open_artifacts, open_store, scheme_of
+from deardiary.saying import say
 from deardiary.secrets import masked
 from deardiary.settings import DEFAULT, FOLDER, Place, Settings, read_settings
 from deardiary.tracker import Tracker
 from deardiary.verbs.depot import INLINE, Depot
+
+RECOVERY_SECONDS = 5.0
+"""How long at most opening a diary waits for what killed processes left; the rest comes at the next time."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -40,6 +47,9 @@ class Composition(Alike):
     inline_below: int
     disabled: frozenset[str] = frozenset()
     observers: Setting | None = None
+    journals: str | None = None
+    """Where its journals are; none where a journal is in memory."""
+    room: Room = field(factory=Room)
     settings: Settings | None = field(default=None, eq=False)
 
 
@@ -165,6 +175,8 @@ def composed(settings: Settings, in_hand: Store | None = None) -> Composition:
         inline_below=settings.inline_below,
         disabled=disabled,
         observers=settings.entries.get("observers"),
+        journals=_journals(store, settings),
+        room=room_of(settings.entries),
         settings=settings,
     )
 
@@ -172,15 +184,19 @@ def composed(settings: Settings, in_hand: Store | None = None) -> Composition:
 def compose(parts: Composition) -> Tracker:
     """Return the tracker that is made of some parts."""
     hooks = _hooks(parts)
+    url = masked(parts.store.url) if isinstance(parts.store, Place) else f"store {type(parts.store).__name__}"
     bare, guarded = _opened(parts, hooks)
     inner: Store = Undisturbed(bare)
     openers: dict[str, Callable[[], ArtifactStore]] = {INLINE: lambda: open_artifacts("inline://", store=inner)}
     for name, place in parts.artifacts.items():
         openers[name] = functools.partial(_opened_artifacts, place, inner, parts.disabled)
+    recorder = Recorder(store=guarded, folder=parts.journals, url=url, room=parts.room, tell=say)
+    recorder.recover(seconds=RECOVERY_SECONDS)
     return Tracker(
-        store=guarded,
+        store=Drained(guarded, recorder),
+        recorder=recorder,
         depot=Depot(openers=openers, default=parts.default, inline_below=parts.inline_below),
-        url=masked(parts.store.url) if isinstance(parts.store, Place) else f"store {type(parts.store).__name__}",
+        url=url,
         settings=parts.settings,
         again=_again(parts),
     )
@@ -241,6 +257,13 @@ def _guarded(bare: Store, hooks: Mapping[str, Any]) -> Store:
 
 
 # Places.
+
+
+def _journals(store: Place | Store, settings: Settings) -> str | None:
+    """Return where the journals of a diary are."""
+    if not isinstance(store, Place):
+        return None
+    return journals_of(store, scheme_of(store.url, "store", settings.disabled_plugins), settings.entries)
 
 
 def _default_place(root: str) -> Place:

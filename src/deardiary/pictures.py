@@ -1,5 +1,6 @@
 """What a notebook shows of a run: HTML that needs no script."""
 
+import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ def run_html(run: "Run") -> str:
     )
     metrics += "".join(
         f"<tr><td>{escape(key)}</td><td>{value:.5g}</td><td></td></tr>"
-        for key, value in run._last.items()
+        for key, value in run._line.last.items()
         if key not in series
     )
     return f"<div>{head}{_table('parameters', parameters)}{_table('metrics', metrics)}</div>"
@@ -42,7 +43,7 @@ def _table(title: str, rows: str) -> str:
 
 def _curve(steps: Any, values: Any) -> str:
     """Return points as a small drawing; what is no number is left out."""
-    points = [(step, value) for step, value in zip(steps, values, strict=True) if value - value == 0]
+    points = [(step, value) for step, value in zip(steps, values, strict=True) if math.isfinite(value)]
     if len(points) < 2:
         return ""
     (left, right), (low, high) = (steps[0], steps[-1]), _ends([value for _, value in points])

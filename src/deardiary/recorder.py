@@ -1,81 +1,446 @@
-"""What carries the points of a run to its diary."""
+"""What carries the points of runs to their diary: written to a journal at once, drained in the background."""
 
+import atexit
+import json
+import math
+import os
+import threading
 import time
-from collections.abc import Callable
-from typing import Literal, Protocol, TypeAlias
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
-from attrs import define
+from attrs import define, field
 
-from deardiary.core.changes import Append, Batch
-from deardiary.core.errors import DearDiaryError, Invalid, StorageFull, Unavailable
+from deardiary.core.changes import Batch, Receipt, new_batch_id
+from deardiary.core.conditions import Measure
+from deardiary.core.declared import E
+from deardiary.core.entities import Summary, Writer
+from deardiary.core.errors import DearDiaryError, StorageFull, Unavailable
 from deardiary.core.points import Points
+from deardiary.core.principals import terms_of
+from deardiary.core.queries import Page, Query, Series, SeriesQuery
+from deardiary.core.shapes import now
 from deardiary.core.stores import Store
+from deardiary.journal import owners
+from deardiary.journal.carrying import Away, Carrier, Refusal, note_of
+from deardiary.journal.hot import Hot
+from deardiary.journal.records import (
+    HEAD,
+    NOTE,
+    told,
+)
+from deardiary.journal.writing import Journal, Room
+from deardiary.saying import say
 
-OnError: TypeAlias = Literal["warn", "raise", "block"]
-"""What is done when points cannot be written: go on without them, raise, or wait."""
+if TYPE_CHECKING:
+    from deardiary.line import Line
+    from deardiary.recovery import Recovered
+    from deardiary.tracker import Tracker
 
-ON_ERROR = ("warn", "raise", "block")
-BLOCKED_SECONDS = 0.5
-"""How long to wait before trying again when blocked."""
-
-
-class Recorder(Protocol):
-    """Takes points as they are logged."""
-
-    lost: int
-    """How many could not be written, and are gone."""
-
-    def write(self, iteration_id: int, points: Points, /) -> None: ...
-    def flush(self) -> None: ...
+DRAIN_SECONDS = 0.1
+"""How often points are carried to the diary."""
+LONGEST_SECONDS = 10.0
+"""How often at least, however slow the diary is."""
+BEAT_SECONDS = 60.0
+"""How often a writer that has nothing to say tells that it lives."""
+AGAIN_SECONDS = 0.5
+"""How long who waits for the diary waits before trying again."""
+CLOSE_SECONDS = 30.0
+"""How long a diary that is closed waits for its last points."""
+MEMORY_BYTES = 2**28
+"""How much a journal without a file may take."""
 
 
 @define(eq=False)
-class Direct:
-    """Writes each point to the store at once."""
+class Recorder:
+    """Keeps the points that this process logs to one diary until the diary has them."""
 
     store: Store
-    on_error: OnError = "warn"
-    tell: Callable[[str], None] = print
-    lost: int = 0
-    _told: bool = False
+    folder: str | None = None
+    """Where its journals are; none where a journal is in memory."""
+    url: str = ""
+    room: Room = field(factory=Room)
+    tell: Callable[[str], None] = lambda _: None
+    journal: Journal = field(init=False)
+    carrier: Carrier = field(init=False)
+    lines: "dict[int, list[Line]]" = field(factory=dict)
+    _lock: Any = field(factory=threading.RLock)
+    _reading: Any = field(factory=threading.RLock)
+    """Held by who reads the journal without waiting for the diary, and while parts of it go."""
+    _thread: threading.Thread | None = None
+    _wake: threading.Event = field(factory=threading.Event)
+    _is_closed: bool = False
+    _away: str = ""
+    """What is wrong with the diary; empty if nothing is."""
+    _carried_before: int = 0
+    _told: set[str] = field(factory=set)
+    _gaps: set[int] = field(factory=set)
+    _beaten: float = 0.0
+    _pid: int = field(factory=os.getpid)
+    has_forked: bool = False
+    """Whether processes were forked from this one; what they leave, it carries on."""
+    recovered: "Recovered | None" = None
+    """What has become of the journals that other processes left; none if none did."""
 
-    def write(self, iteration_id: int, points: Points, /) -> None:
-        """Write points, or do what is to be done when that fails."""
-        batch = Batch([Append(iteration_id, points)])
+    def __attrs_post_init__(self) -> None:
+        self._begin_anew()
+        _RECORDERS.add(self)
+
+    def _begin_anew(self) -> None:
+        folder = self.folder if owners.can_own() else None
+        room = self.room if folder is not None else Room(most_bytes=min(self.room.most_bytes, MEMORY_BYTES))
+        self._use(Journal(folder=folder, url=self.url, room=room, tell=self.warn))
+
+    def _use(self, journal: Journal) -> None:
+        self.journal = journal
+        owner = owners.Owner(writer=journal.writer, boot="")
+        self.carrier = Carrier(
+            journal, self.store, owner.host, owner.pid, self._keep_refused, seen=self._learn, noted=self._noted
+        )
+
+    # Lines.
+
+    def writer(self) -> Writer:
+        """Return the row of what writes here, for the diary to know the process by."""
+        return Writer(
+            id=-1, uid=self.journal.writer, host=self.carrier.host, pid=self.carrier.pid, position=0, seen_at=now()
+        )
+
+    def join(self, line: "Line") -> None:
+        """Know a run that is logged to, and carry what it logs."""
+        with self._reading:
+            self.lines.setdefault(line.run, []).append(line)
+            self._go()
+
+    def leave(self, line: "Line") -> None:
+        """Know a run no longer."""
+        lines = self.lines.get(line.run, [])
+        if line in lines:
+            lines.remove(line)
+
+    def begun(self) -> Hot:
+        """Return what writes the journal; one in memory, if it cannot be where it should."""
+        try:
+            return self.journal.begin()
+        except (Unavailable, StorageFull) as error:
+            if self.journal.folder is None:
+                raise
+            with self._reading:
+                if self.journal.folder is not None:
+                    self.warn(f"{error}; points are kept in memory until the diary has them")
+                    self.journal.close(is_drained=True)
+                    writer, room = self.journal.writer, Room(most_bytes=MEMORY_BYTES)
+                    self._use(Journal(url=self.url, room=room, writer=writer, tell=self.warn))
+                return self.journal.begin()
+
+    def _learn(self, runs: Mapping[int, Points]) -> None:
+        for run, points in runs.items():
+            for line in self.lines.get(run, ()):
+                line.learn(points)
+
+    def peek(self) -> None:
+        """Learn of the points that are on their way, without waiting for the diary."""
+        with suppress(DearDiaryError), self._reading:
+            self.carrier.peek()
+
+    def gap(self, line: "Line", message: str) -> None:
+        """Know that points of a run were lost, and say so once."""
+        self._gaps.add(line.run)
+        self.warn(message)
+
+    def warn(self, message: str) -> None:
+        """Say what is wrong, once."""
+        if message not in self._told:
+            self._told.add(message)
+            self.tell(message if message.startswith("warning: ") else f"warning: {message}")
+
+    def is_alike(self, other: "Recorder") -> bool:
+        """Return whether another recorder keeps points for the same diary."""
+        return self.folder is not None and self.folder == other.folder
+
+    # Draining.
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether the diary lacks something that was logged."""
+        return self.journal.place() > max(self.carrier.position, HEAD.size)
+
+    def drain(self, *, seconds: float = math.inf) -> bool:
+        """Carry what was logged to the diary, and return whether nothing is left.
+
+        Raises:
+            Away: the diary takes nothing now.
+        """
+        until = None if seconds == math.inf else time.monotonic() + seconds
+        if not self._lock.acquire(timeout=-1 if until is None else max(seconds, 0.0)):
+            return False
+        try:
+            is_done = self.carrier.carry(until=until)
+            with self._reading:
+                self.journal.drained(self.carrier.stored)
+        finally:
+            self._lock.release()
+        self._back()
+        return is_done
+
+    def flush(self, *, seconds: float = CLOSE_SECONDS, patient: bool = False) -> None:
+        """Return when the diary has everything that was logged.
+
+        Raises:
+            Unavailable: it does not take it, or not in time.
+        """
+        until = time.monotonic() + seconds
         while True:
             try:
-                self.store.apply(batch)
-                return
-            except Invalid:
-                raise
-            except DearDiaryError as error:
-                if self.on_error == "raise":
-                    raise
-                if self.on_error == "block" and isinstance(error, Unavailable | StorageFull):
-                    self._warn(f"{error}; waiting until points can be written")
-                    time.sleep(BLOCKED_SECONDS)
-                    continue
-                self.lost += len(points)
-                self._warn(f"{error}; the run goes on, and points logged meanwhile are lost")
-                return
+                if self.drain(seconds=until - time.monotonic()):
+                    return
+                raise Unavailable(f"the diary has not taken all points in {seconds:.0f} s; {self.waiting()}")
+            except Away as away:
+                self._on_away(away)
+                if not patient or time.monotonic() >= until:
+                    raise _ours(away) from away.error
+            time.sleep(min(AGAIN_SECONDS, max(until - time.monotonic(), 0)))
 
-    def _warn(self, message: str) -> None:
-        if not self._told:
-            self._told = True
-            self.tell(message)
+    def count_waiting(self) -> str:
+        """Return how many points wait, as far as they are counted in reasonable time."""
+        with self._reading:
+            count, is_all = self.carrier.count()
+        return f"{'' if is_all else 'more than '}{count:,} point{'s' * (count != 1)}"
 
-    def flush(self) -> None:
-        """Do nothing: what was written is there."""
+    def waiting(self) -> str:
+        """Return where points wait, and what carries them on."""
+        if self.journal.folder is None:
+            return "they wait in memory, and go with this process"
+        return f"they wait in {self.journal.folder}, and `deardiary recover` sends them"
+
+    def note(self, run: int, values: Mapping[str, Any]) -> None:
+        """Have the end of a run follow its points, whenever the diary takes them."""
+        self.begun()
+        body = told(json.dumps(note_of(run, new_batch_id(), values)).encode())
+        self.journal.put(NOTE, body)
+        self.journal.sync()
+
+    def sync(self) -> None:
+        """Return when what was logged survives a power cut."""
+        if self.journal.folder is None:
+            self.flush()
+        else:
+            self.journal.sync()
+
+    def _noted(self, note: Any, error: DearDiaryError | None) -> None:
+        for line in list(self.lines.get(note["run"], ())):
+            line.ended(note["values"], error)
+
+    def _keep_refused(self, refusal: Refusal) -> None:
+        if self.journal.folder is not None:
+            from deardiary.recovery import keep_refused
+
+            keep_refused(self.journal.folder, self.journal.writer, refusal)
+        count = len(refusal.points)
+        for line in self.lines.get(refusal.run, [])[:1]:
+            line.refused += count
+        kept = f"they are kept in {self.journal.folder}" if self.journal.folder else "they are gone"
+        self.warn(f"points of run {refusal.run} were refused: {refusal.error}; {kept}")
+
+    # The thread.
+
+    def _go(self) -> None:
+        if self._thread is not None or self._is_closed:
+            return
+        thread = threading.Thread(target=self._run, name="deardiary-points", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the interpreter is ending; what is logged is flushed at the end
+            return
+        self._thread = thread
+        self._beaten = time.monotonic()
+
+    def _run(self) -> None:
+        """Carry points to the diary, again and again."""
+        wait = DRAIN_SECONDS
+        while not self._is_closed:
+            self._wake.wait(wait)
+            self._wake.clear()
+            if self._is_closed:
+                return
+            try:
+                wait = self._turn()
+            except Away as away:
+                self._on_away(away)
+                wait = min(max(wait * 2, DRAIN_SECONDS), LONGEST_SECONDS)
+            except Exception as error:  # a fault of ours loses nothing, and is told
+                self.warn(f"points cannot be carried: {type(error).__name__}: {error}")
+                wait = LONGEST_SECONDS
+
+    def _turn(self) -> float:
+        """Carry what there is, and return how long to wait."""
+        for line in [one for lines in list(self.lines.values()) for one in lines]:
+            line.tend()
+        if self.is_waiting:
+            self.carrier.seconds = 0.0
+            self.drain()
+            self._beaten = time.monotonic()
+            self._fill_gaps()
+        elif any(self.lines.values()) and time.monotonic() - self._beaten >= BEAT_SECONDS:
+            self._beaten = time.monotonic()
+            with self._lock:
+                self.carrier.beat()
+            self._back()
+        return min(max(DRAIN_SECONDS, 20 * self.carrier.seconds), LONGEST_SECONDS)
+
+    def _fill_gaps(self) -> None:
+        """Tell the diary how many points of a run are lost."""
+        while self._gaps:
+            run = self._gaps.pop()
+            for line in self.lines.get(run, ()):
+                line.tell_lost()
+
+    def _on_away(self, away: Away) -> None:
+        if not self._away:
+            self._away, self._carried_before = str(away), self.carrier.carried
+            where = "in memory" if self.journal.folder is None else f"in {self.journal.folder}"
+            self.tell(f"warning: {away}; points wait {where} until the diary takes them")
+
+    def _back(self) -> None:
+        if self._away:
+            count = self.carrier.carried - self._carried_before
+            self._away = ""
+            self.tell(f"the diary takes points again; {count:,} that waited are in it")
+
+    # Its end.
+
+    def close(self, *, seconds: float = CLOSE_SECONDS) -> None:
+        """Carry what is left, if that is possible in time, and let go of the journal."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._wake.set()
+        if self._pid != os.getpid():
+            return
+        is_done = not self.is_waiting
+        if not is_done:
+            try:
+                is_done = self.drain(seconds=seconds)
+            except Away as away:
+                self.tell(f"warning: {away}; points were not carried: {self.waiting()}")
+            else:
+                if not is_done:
+                    self.tell(f"warning: not all points were carried in {seconds:.0f} s: {self.waiting()}")
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(1.0)
+        self.journal.close(is_drained=is_done)
+        _RECORDERS.discard(self)
+
+    def inherit(self) -> None:
+        """Begin a journal of its own in a forked process."""
+        self.journal.disown()
+        self._lock, self._wake, self._thread = threading.RLock(), threading.Event(), None
+        self._reading = threading.RLock()
+        self._pid, self._away, self._told = os.getpid(), "", set()
+        was_closed, self._is_closed = self._is_closed, False
+        self._begin_anew()
+        self._is_closed = was_closed
+        for lines in self.lines.values():
+            for line in lines:
+                line.inherit()
+
+    def recover(self, *, seconds: float = math.inf) -> None:
+        """Carry what processes left that are no more."""
+        if self.folder is None or (self.recovered is None and not any(owners.paths(self.folder))):
+            return
+        from deardiary.recovery import recover
+
+        until = None if seconds == math.inf else time.monotonic() + seconds
+        with suppress(DearDiaryError):
+            found = recover(self.folder, self.store, tell=self.tell, until=until)
+            if self.recovered is not None:
+                found = self.recovered.and_then(found)
+            self.recovered = found
+
+
+def _ours(away: Away) -> DearDiaryError:
+    error = away.error
+    if isinstance(error, DearDiaryError):
+        return error
+    return Unavailable(f"the diary cannot be reached: {type(error).__name__}: {error}")
+
+
+_RECORDERS: "WeakSet[Recorder]" = WeakSet()
+
+
+def recorder_of(tracker: "Tracker") -> Recorder:
+    """Return what carries the points that runs of a diary log."""
+    if tracker.recorder is None:
+        tracker.recorder = Recorder(store=tracker.store, tell=say)
+        tracker.store = Drained(tracker.store, tracker.recorder)
+    return tracker.recorder
+
+
+def close_all() -> None:
+    """Close every recorder of this process, one after another, in bounded time."""
+    until = time.monotonic() + CLOSE_SECONDS
+    for one in list(_RECORDERS):
+        one.close(seconds=max(until - time.monotonic(), 0.5))
+
+
+def _forked() -> None:
+    for one in list(_RECORDERS):
+        one.inherit()
+
+
+def _forking() -> None:
+    for one in list(_RECORDERS):
+        one.has_forked = True
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forked, after_in_parent=_forking)
+
+atexit.register(close_all)  # before any run is watched, so that it is done after they have ended
+
+
+# What reads sees.
 
 
 @define(eq=False)
-class Nowhere:
-    """Takes points, and keeps none."""
+class Drained:
+    """A store in which one always reads what one has logged."""
 
-    lost: int = 0
+    store: Store
+    recorder: Recorder
 
-    def write(self, iteration_id: int, points: Points, /) -> None:
-        """Forget the points."""
+    def apply(self, batch: Batch, /) -> Receipt:
+        """Do all that a batch says, after what was logged before."""
+        self._drain()
+        return self.store.apply(batch)
 
-    def flush(self) -> None:
-        """Do nothing."""
+    def find(self, query: Query[E], /) -> Page[E]:
+        """Return the rows that answer a query."""
+        if query.kind is Summary or query.kind is Writer or _asks_measures(query):
+            self._drain()
+        return self.store.find(query)
+
+    def series(self, query: SeriesQuery, /) -> list[Series]:
+        """Return the points that answer a query."""
+        self._drain()
+        return self.store.series(query)
+
+    def close(self) -> None:
+        """Close the store, when it has what was logged."""
+        self.recorder.close()
+        self.store.close()
+
+    def _drain(self) -> None:
+        for one in list(_RECORDERS):
+            if one.is_waiting and (one is self.recorder or one.is_alike(self.recorder)):
+                with suppress(Away):  # the store says so itself, if it cannot answer
+                    one.drain()
+        if self.recorder.has_forked:
+            self.recorder.recover()
+
+
+def _asks_measures(query: Query[Any]) -> bool:
+    terms = [*terms_of(query.where), *(order.term for order in query.order)]
+    return any(isinstance(term, Measure) for term in terms)

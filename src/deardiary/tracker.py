@@ -23,7 +23,8 @@ from deardiary.verbs.work import Work
 
 if TYPE_CHECKING:
     from deardiary.fluent import Run
-    from deardiary.recorder import OnError
+    from deardiary.line import OnError
+    from deardiary.recorder import Recorder
 
 Result = TypeVar("Result")
 
@@ -35,6 +36,8 @@ class Tracker(People, Work, Iterations, Measures, Resources, Tables, Tags, Model
     url: str = ""
     """Where the diary is, for people; without a password."""
     settings: Settings | None = None
+    recorder: "Recorder | None" = field(default=None)
+    """What carries the points that runs log; one is made if there is none."""
     again: "Callable[[], Tracker] | None" = field(default=None)
     """What opens the same diary in another process, if that is possible."""
 

@@ -10,7 +10,18 @@ from typing import Any
 import attrs
 import pytest
 
-from deardiary.core.entities import Experiment, Iteration, IterationStatus, Parameter, Project, Summary, Tag, User
+from deardiary.core.changes import Batch, Insert, Patch, Stream
+from deardiary.core.entities import (
+    Experiment,
+    Iteration,
+    IterationStatus,
+    Parameter,
+    Project,
+    Summary,
+    Tag,
+    User,
+    Writer,
+)
 from deardiary.core.errors import Forbidden, Invalid, NotFound, Unprocessable
 from deardiary.core.shapes import now
 from deardiary.fluent import Run
@@ -474,3 +485,110 @@ def test_a_member_keeps_runs_of_their_own(
     assert kept.status_id == SUCCEEDED
     assert [tag.value for tag in hers.get_tags(run)] == ["hers"]
     assert hers.get_series(run, "loss").values[0] == 0.5
+
+
+# Runs that are silent.
+
+
+@pytest.fixture
+def silent(tracker: Tracker, run: Iteration) -> Iteration:
+    """Return a run that was begun an hour ago, and whose process was heard of ten minutes ago."""
+    return written_by(tracker, run, minutes=10)
+
+
+def written_by(tracker: Tracker, run: Iteration, *, minutes: float) -> Iteration:
+    """Return a run that was begun an hour ago by a process that was heard of some minutes ago."""
+    began, seen = now() - timedelta(hours=1), now() - timedelta(minutes=minutes)
+    row = Iteration(id=-1, experiment_id=run.experiment_id, writer_id=-1, created_date=began)
+    batch = Batch([Insert(Writer(id=-1, uid="3" * 32, host="here", pid=7, seen_at=seen)), Insert(row)])
+    return tracker.get(Iteration, tracker.store.apply(batch).ids[Iteration, -1])
+
+
+def test_it_is_known_when_the_process_of_a_run_was_last_heard_of(
+    tracker: Tracker, run: Iteration, silent: Iteration
+) -> None:
+    (writer,) = tracker.find(Writer)
+
+    seen = tracker.get_last_seen([run, silent])
+
+    assert seen == {silent.id: writer.seen_at}
+    assert tracker.get_last_seen([run.id, silent.id]) == seen
+
+
+def test_a_run_is_heard_of_when_it_begins(tracker: Tracker, silent: Iteration) -> None:
+    again = now()
+    tracker.update(silent, end_date=again - timedelta(minutes=1), status_id=KILLED)
+    opened = {"end_date": None, "status_id": RUNNING, "reopened_date": again}
+    tracker.store.apply(Batch([Patch(Iteration, silent.id, opened)]))
+
+    assert tracker.get_last_seen([silent.id]) == {silent.id: again}
+    assert tracker.get_lost() == []
+
+
+def test_a_run_is_lost_when_its_process_is_silent(tracker: Tracker, run: Iteration, silent: Iteration) -> None:
+    assert [row.id for row in tracker.get_lost()] == [silent.id]
+
+
+@pytest.mark.parametrize("minutes", [0, 4.9])
+def test_a_run_is_not_lost_while_its_process_is_heard_of(tracker: Tracker, run: Iteration, minutes: float) -> None:
+    written_by(tracker, run, minutes=minutes)
+
+    assert tracker.get_lost() == []
+
+
+def test_a_lost_run_that_comes_back_is_lost_no_longer(tracker: Tracker, silent: Iteration) -> None:
+    beat = Stream(writer="3" * 32, host="here", pid=7, at=now(), start=0, stop=0)
+
+    tracker.store.apply(Batch([], stream=beat))
+
+    assert tracker.get_lost() == []
+
+
+def test_a_run_that_has_ended_is_not_lost(tracker: Tracker, silent: Iteration) -> None:
+    tracker.end_iteration(silent)
+
+    assert tracker.get_lost() == []
+
+
+def test_a_silent_run_ends_when_it_was_last_heard_of(tracker: Tracker, silent: Iteration) -> None:
+    (writer,) = tracker.find(Writer)
+
+    ended = tracker.end_iteration(silent, error_message="out of memory, says the cluster")
+
+    assert (ended.status_id, ended.end_date) == (KILLED, writer.seen_at)
+    assert ended.error_message == "out of memory, says the cluster"
+
+
+def test_a_run_does_not_end_before_its_last_point(tracker: Tracker, silent: Iteration) -> None:
+    last = now() - timedelta(minutes=6)
+    tracker.create_metric(silent, "loss", 0.5, 7, last)
+    tracker.create_metric(silent, "loss", 0.4, 8, last - timedelta(minutes=30))
+
+    assert tracker.end_iteration(silent, FAILED).end_date == last
+
+
+def test_a_run_without_a_process_ends_at_its_last_point(tracker: Tracker, run: Iteration) -> None:
+    point = tracker.create_metric(run, "loss", 0.5)
+
+    assert tracker.end_iteration(run, force=True).end_date == point.recorded_at
+
+
+def test_a_run_that_seems_to_live_is_ended_by_force_only(tracker: Tracker, run: Iteration) -> None:
+    living = written_by(tracker, run, minutes=1)
+
+    with pytest.raises(Unprocessable, match=r"seems to live: it was heard of 1 minute ago; .* --force"):
+        tracker.end_iteration(living)
+
+    assert tracker.end_iteration(living, SUCCEEDED, force=True).status_id == SUCCEEDED
+
+
+def test_a_run_ends_once(tracker: Tracker, silent: Iteration) -> None:
+    tracker.end_iteration(silent)
+
+    with pytest.raises(Unprocessable, match=f"run {silent.id} has ended already: it is KILLED"):
+        tracker.end_iteration(silent, force=True)
+
+
+def test_a_run_does_not_end_running(tracker: Tracker, silent: Iteration) -> None:
+    with pytest.raises(Invalid, match="a run ends SUCCEEDED, FAILED or KILLED, not RUNNING"):
+        tracker.end_iteration(silent, RUNNING)

@@ -1,5 +1,7 @@
 """The verbs of parameters, metrics, series and summaries."""
 
+import sys
+from array import array
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import copysign, inf, isnan, nan
@@ -414,6 +416,42 @@ def test_every_series_of_a_run_comes_by_its_key(tracker: Tracker, run: Iteration
     assert {key: list(one.values) for key, one in found.items()} == {"acc": [-2], "loss": [2]}
     assert len(tracker.get_all_series(run.id, repeats="all")["acc"]) == 2
     assert tracker.get_all_series(99) == {}
+
+
+def test_series_of_several_runs_come_at_once(tracker: Tracker, run: Iteration) -> None:
+    other = tracker.create_iteration(run.experiment_id)
+    for step in range(20):
+        tracker.log_metrics(run, {"loss": step, "acc": -step}, step)
+    tracker.log_metrics(other, {"loss": 0.5})
+
+    found = tracker.get_many_series([other, run.id, 99])
+    losses = tracker.get_many_series([run, other], ["loss", "absent"], max_points=4)
+
+    assert [(one.iteration_id, one.key) for one in found] == [(run.id, "acc"), (run.id, "loss"), (other.id, "loss")]
+    assert [str(one) for one in losses] == [f"loss of run {run.id}: 4 of 20 points", f"loss of run {other.id}: 1 point"]
+    assert [one.steps.tolist() for one in tracker.get_many_series([run], ["acc"], steps=(3, 4))] == [[3, 4]]
+
+
+def test_series_of_no_runs_and_no_keys_are_none(tracker: Tracker, run: Iteration) -> None:
+    tracker.log_metrics(run, {"loss": 1})
+
+    assert (tracker.get_many_series([]), tracker.get_many_series([run], [])) == ([], [])
+    for wrong in ({"max_points": 1}, {"keys": "loss"}):
+        with pytest.raises(Invalid):
+            tracker.get_many_series([], **wrong)  # type: ignore[arg-type]  # as said
+
+
+def test_columns_are_of_numpy_if_it_is_there(tracker: Tracker, run: Iteration, monkeypatch: pytest.MonkeyPatch) -> None:
+    numpy = pytest.importorskip("numpy", reason="NumPy is not installed")
+    tracker.log_metrics(run, {"loss": 1})
+
+    series = tracker.get_series(run, "loss")
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    plain = tracker.get_series(run, "loss")
+
+    assert (type(series.values), type(plain.values)) == (numpy.ndarray, array)
+    assert series == plain
+    assert tracker.get_all_series(run) == {"loss": plain}
 
 
 # As someone else.

@@ -18,10 +18,12 @@ COMMANDS = {
     "config": ("composing:config", "Show what is configured, and where it comes from."),
     "demo": ("demo:demo", "Fill a diary with a believable sweep, and look at it."),
     "doctor": ("checking:doctor", "Look whether all is well here."),
+    "end": ("recovering:end", "End a run that nobody ends, such as one that was killed."),
     "init": ("composing:init", "Write a commented deardiary.toml."),
     "ls": ("looking:ls", "List runs, the newest first."),
     "plugin": ("plugins:plugin", "Begin a plugin."),
     "plugins": ("plugins:plugins", "List the stores and plugins that there are."),
+    "recover": ("recovering:recover", "Carry the points that killed processes left behind."),
     "show": ("looking:show", "Show one run: state, parameters, metrics, artifacts."),
 }
 

@@ -10,8 +10,14 @@ from typing import Any
 
 import click
 
-from deardiary.cli.showing import as_json, opened, print_json, print_table
+from deardiary.cli.showing import as_json, counted, opened, print_json, print_table, said_to
 from deardiary.core.entities import Iteration, IterationStatus
+from deardiary.core.errors import Unavailable
+from deardiary.core.stores import Store
+from deardiary.journal import owners
+from deardiary.opening import composed
+from deardiary.recorder import recorder_of
+from deardiary.recovery import refused_in, waiting_in
 from deardiary.registry import each, registry
 from deardiary.schemes import Check
 from deardiary.settings import Settings, read_settings
@@ -60,6 +66,7 @@ def _checks(context: click.Context) -> Iterator[Check]:
     yield Check("plugins", _plugins)
     yield Check("store", lambda: _store(context))
     yield Check("artifacts", lambda: _artifacts(context))
+    yield Check("journals", lambda: _journals(context))
     yield Check("git", _git)
     yield from _of_plugins()
 
@@ -101,6 +108,69 @@ def _artifacts(context: click.Context) -> str:
         depot.store(name).missing(["0" * 64])
     names = [f"{name} (default)" if name == depot.default else name for name in depot.openers]
     return f"{', '.join(names)}; below {depot.inline_below:,} bytes inline"
+
+
+def _journals(context: click.Context) -> str:
+    """Say where points are on their way to the diary; whatever cannot get there by itself is a problem."""
+    try:
+        recorder = recorder_of(opened(context))
+        folder, store = recorder.folder, recorder.store
+        problems = list(recorder.recovered.problems) if recorder.recovered is not None else []
+    except Unavailable:
+        folder, store, problems = composed(read_settings(**said_to(context))).journals, None, []
+    if folder is None:
+        return "in memory, as the diary"
+    if not owners.can_own():
+        return "in memory; this system does not tell whether a process lives, so a killed one loses what is not sent"
+    said = [f"{folder}: {_form(folder)}", *_waiting(folder, store)]
+    problems += _left_over(folder)
+    if problems:
+        raise RuntimeError("; ".join([*said, *problems]))
+    return "; ".join(said)
+
+
+def _form(folder: str) -> str:
+    if owners.form_of(folder) == "mapped":
+        return "mapped into memory"
+    if owners.is_remote(folder):
+        return f"single writes instead of mapped memory, since it is on {owners.file_system(folder)}"
+    return f"single writes instead of mapped memory, as on every {sys.platform}"
+
+
+def _waiting(folder: str, store: Store | None) -> Iterator[str]:
+    """Yield how many points wait there, of processes that live and of those that do not."""
+    found = list(waiting_in(folder, store))
+    for is_alive, which, more in (
+        (True, "lives", ""),
+        (False, "is no more", "; `deardiary recover` sends them"),
+    ):
+        of_these = [one for one in found if one.is_alive is is_alive]
+        count = sum(one.points for one in of_these)
+        if of_these:
+            least = "" if store is not None else "at most "
+            least = least if all(one.is_all for one in of_these) else "more than "
+            who = f"a process that {which}" if len(of_these) == 1 else f"{len(of_these)} processes"
+            who += "" if len(of_these) == 1 else " that live" if is_alive else " that are no more"
+            yield f"{least}{counted(count, 'point')} of {who} wait{more if count else ''}"
+
+
+def _left_over(folder: str) -> Iterator[str]:
+    """Yield what is wrong in a folder of journals."""
+    there = folder
+    while not os.path.lexists(there):
+        there = os.path.dirname(there) or os.curdir
+    if not os.path.isdir(there):
+        yield f"{there} is no folder"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        yield f"nothing can be written to {there}, so that a killed process loses what is not sent"
+    kept = [one for each_file in refused_in(folder).values() for one in each_file]
+    if kept:
+        count = counted(sum(len(one.points) for one in kept), "point")
+        runs = ", ".join(map(str, sorted({one.run for one in kept})))
+        yield f"{count} were refused ({kept[0].error}; runs: {runs}) and are kept; `deardiary recover` tries again"
+    alone = owners.leftovers(folder)
+    if alone:
+        yield f"nobody comes for {', '.join(map(os.path.basename, sorted(alone)))}, whose owner is not there"
 
 
 def _git() -> str:

@@ -1,11 +1,10 @@
 """The commands that compose a diary: `init`, `config` and `completion`."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from deardiary.cli.showing import as_json, print_json, print_table
+from deardiary.cli.showing import as_json, print_json, print_table, said_to
 from deardiary.core.errors import ConfigError
 from deardiary.registry import scheme_of
 from deardiary.settings import DEFAULT, FILE, FOLDER, Settings, read_settings, shown
@@ -62,7 +61,7 @@ def config() -> None:
 @click.pass_context
 def show(context: click.Context, is_origin: bool, is_json: bool) -> None:
     """Show every value that holds here; secrets are masked."""
-    settings = read_settings(profile=context.obj["profile"], arguments=_arguments(context))
+    settings = read_settings(**said_to(context))
     rows = sorted([*shown(settings), *_defaults(settings)])
     if is_json:
         values = {name: {"value": value, "origin": origin} for name, value, origin in rows}
@@ -81,10 +80,6 @@ def _defaults(settings: Settings) -> list[tuple[str, str, str]]:
         "quiet": "false",
     }
     return [(name, value, str(DEFAULT)) for name, value in there.items() if name not in settings.entries]
-
-
-def _arguments(context: click.Context) -> dict[str, Any]:
-    return {} if context.obj["url"] is None else {"store.url": context.obj["url"]}
 
 
 @click.command()

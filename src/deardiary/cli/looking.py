@@ -1,5 +1,6 @@
 """The commands that look at runs: `ls` and `show`."""
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -21,6 +22,7 @@ from deardiary.core.entities import Experiment, Iteration, IterationStatus, Proj
 from deardiary.core.errors import NotFound
 from deardiary.registry import did_you_mean
 from deardiary.tracker import Tracker
+from deardiary.verbs.iterations import is_lost
 from deardiary.verbs.tables import TableRow
 
 MOST_COLUMNS = 6
@@ -55,13 +57,13 @@ def ls(
     where = _where(tracker, project, experiment, status, tag)
     rows = tracker.get_table(where=where, order=order, limit=None if is_all else limit)
     total = len(rows) if is_all else tracker.count(Iteration, where)
-    names = _names(tracker, rows)
+    names, seen = _names(tracker, rows), _seen(tracker, [row.iteration for row in rows])
     if is_json:
-        print_json({"version": 1, "total": total, "runs": [_told(row, names) for row in rows]})
+        print_json({"version": 1, "total": total, "runs": [_told(row, names, seen) for row in rows]})
     elif not rows:
         click.echo(f"no runs in {tracker.url} yet" if where is EVERY else "no run is like that", err=True)
     else:
-        _print_runs(rows, names)
+        _print_runs(rows, names, seen)
         if total > len(rows):
             click.echo(f"{len(rows)} of {total} runs; --all shows the rest", err=True)
 
@@ -107,25 +109,39 @@ def _names(tracker: Tracker, rows: list[TableRow]) -> Names:
     )
 
 
-def _print_runs(rows: list[TableRow], names: Names) -> None:
+Seen = dict[int, datetime]
+"""When what writes runs that go on was last heard of, by the ids of the runs."""
+
+
+def _seen(tracker: Tracker, runs: list[Iteration]) -> Seen:
+    return tracker.get_last_seen(run for run in runs if run.status_id == IterationStatus.RUNNING)
+
+
+def _status(run: Iteration, seen: Seen) -> str:
+    """Return where a run stands, in its colour; silence is shown, and stored nowhere."""
+    name = "LOST" if is_lost(run, seen.get(run.id)) else IterationStatus(run.status_id).name
+    return status_text(name)
+
+
+def _print_runs(rows: list[TableRow], names: Names, seen: Seen) -> None:
     """Print runs with the parameters in which they differ, and their metrics."""
     keys = _differing(rows)
     metrics = _common({key for row in rows for key in row.summaries}, rows)
     head = ["run", "name", "project", "status", "began", *keys, *metrics]
-    lines = [_line(row, names, keys, metrics) for row in rows]
+    lines = [_line(row, names, seen, keys, metrics) for row in rows]
     left_out = print_table(head, lines, right=[*keys, *metrics], less=["began", *metrics[1:], *keys[1:]])
     if left_out:
         click.echo(f"no room for {', '.join(reversed(left_out))}; a wider terminal or --json shows all", err=True)
 
 
-def _line(row: TableRow, names: Names, keys: list[str], metrics: list[str]) -> list[str]:
+def _line(row: TableRow, names: Names, seen: Seen, keys: list[str], metrics: list[str]) -> list[str]:
     run = row.iteration
     project = names[0][run.project_id]
     return [
         run_id(project, run.id),
         f"  {run.name}" if run.parent_iteration_id else run.name,
         f"{project}/{names[1][run.experiment_id]}",
-        status_text(IterationStatus(run.status_id).name) + (" incomplete" if run.lost_points else ""),
+        _status(run, seen) + (" incomplete" if run.lost_points else ""),
         ago(run.created_date),
         *(_brief(row.parameters.get(key, "")) for key in keys),
         *(number(row.summaries[key].last) if key in row.summaries else "" for key in metrics),
@@ -149,7 +165,7 @@ def _common(keys: set[str], rows: list[TableRow]) -> list[str]:
     return sorted(keys, key=lambda key: (-sum(key in row.summaries for row in rows), key))[:MOST_COLUMNS]
 
 
-def _told(row: TableRow, names: Names) -> dict[str, Any]:
+def _told(row: TableRow, names: Names, seen: Seen) -> dict[str, Any]:
     """Return a run as JSON has it."""
     run = row.iteration
     return {
@@ -165,6 +181,8 @@ def _told(row: TableRow, names: Names) -> dict[str, Any]:
         "end_date": run.end_date,
         "error_message": run.error_message,
         "lost_points": run.lost_points,
+        "lost": is_lost(run, seen.get(run.id)),
+        "seen_at": seen.get(run.id),
         "parameters": dict(row.parameters),
         "metrics": {
             key: {"last": one.last, "min": one.min, "max": one.max, "count": one.count, "last_step": one.last_step}
@@ -173,7 +191,7 @@ def _told(row: TableRow, names: Names) -> dict[str, Any]:
     }
 
 
-def _complete_runs(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+def complete_runs(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Return the names of recent runs that begin as what was typed."""
     try:
         tracker = opened(context)
@@ -186,7 +204,7 @@ def _complete_runs(context: click.Context, _: click.Parameter, incomplete: str) 
 
 
 @click.command()
-@click.argument("run", shell_complete=_complete_runs)
+@click.argument("run", shell_complete=complete_runs)
 @as_json
 @click.pass_context
 def show(context: click.Context, run: str, is_json: bool) -> None:
@@ -194,12 +212,12 @@ def show(context: click.Context, run: str, is_json: bool) -> None:
     tracker = opened(context)
     iteration = tracker.get(Iteration, find_run(tracker, run).id)
     (row,) = tracker.get_table(where=asked("id") == iteration.id)
-    names = _names(tracker, [row])
+    names, seen = _names(tracker, [row]), _seen(tracker, [iteration])
     more = _more(tracker, iteration)
     if is_json:
-        print_json({"version": 1, **_told(row, names), **more})
+        print_json({"version": 1, **_told(row, names, seen), **more})
     else:
-        _print_run(tracker, iteration, row, names, more)
+        _print_run(tracker, iteration, row, names, seen, more)
 
 
 def _more(tracker: Tracker, run: Iteration) -> dict[str, Any]:
@@ -234,11 +252,10 @@ def _artifact(row: Resource) -> dict[str, Any]:
     }
 
 
-def _print_run(tracker: Tracker, run: Iteration, row: TableRow, names: Names, more: dict[str, Any]) -> None:
+def _print_run(tracker: Tracker, run: Iteration, row: TableRow, names: Names, seen: Seen, more: dict[str, Any]) -> None:
     out = console()
-    told = _told(row, names)
-    status = IterationStatus(run.status_id).name
-    out.print(f"[bold]{told['run_id']}[/] {_plain(run.name)}  {status_text(status)}")
+    told = _told(row, names, seen)
+    out.print(f"[bold]{told['run_id']}[/] {_plain(run.name)}  {_status(run, seen)}")
     for label, text in _facts(run, told, more):
         out.print(f"  [dim]{label:<12}[/]{_plain(text)}")
     if row.parameters:
@@ -258,6 +275,7 @@ def _facts(run: Iteration, told: dict[str, Any], more: dict[str, Any]) -> list[t
     facts = [
         ("project", f"{told['project']}/{told['experiment']}"),
         ("began", f"{run.created_date:%Y-%m-%d %H:%M:%S} UTC ({ago(run.created_date)})"),
+        ("last seen", _last_seen(told)),
         ("ended", f"{run.end_date:%Y-%m-%d %H:%M:%S} UTC" if run.end_date else ""),
         ("error", run.error_message),
         ("incomplete", f"{run.lost_points:,} points could not be written" if run.lost_points else ""),
@@ -270,6 +288,16 @@ def _facts(run: Iteration, told: dict[str, Any], more: dict[str, Any]) -> list[t
         ("entry point", environment.get("entrypoint", "")),
     ]
     return [(label, text) for label, text in facts if text]
+
+
+def _last_seen(told: dict[str, Any]) -> str:
+    """Return when a run that goes on was last heard of, and what to do about it if it is lost."""
+    if told["seen_at"] is None:
+        return ""
+    said = f"{told['seen_at']:%Y-%m-%d %H:%M:%S} UTC ({ago(told['seen_at'])})"
+    if not told["lost"]:
+        return said
+    return f"{said}; if it was killed: deardiary end {told['run_id']}; if it comes back, its points are welcome"
 
 
 def _print_metrics(tracker: Tracker, row: TableRow) -> None:

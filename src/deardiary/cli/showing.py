@@ -32,6 +32,12 @@ def opened(context: click.Context) -> Tracker:
     return tracker
 
 
+def said_to(context: click.Context) -> dict[str, Any]:
+    """Return what the command line says of settings."""
+    url = context.obj["url"]
+    return {"profile": context.obj["profile"], "arguments": {} if url is None else {"store.url": url}}
+
+
 def print_json(value: Any) -> None:
     """Print a value as JSON: numbers that JSON lacks as texts, times in UTC."""
     click.echo(json.dumps(_jsonable(value), indent=2, ensure_ascii=False))
@@ -100,12 +106,13 @@ def console() -> Any:
     return Console(highlight=False, width=None if sys.stdout.isatty() else 240, soft_wrap=False)
 
 
-STATUS_STYLES = {"RUNNING": "yellow", "SUCCEEDED": "green", "FAILED": "red", "KILLED": "magenta"}
+STATUS_STYLES = {"RUNNING": "yellow", "SUCCEEDED": "green", "FAILED": "red", "KILLED": "magenta", "LOST": "cyan"}
 
 
 def status_text(name: str) -> str:
-    """Return a status with its colour."""
-    return f"[{STATUS_STYLES[name]}]{name.lower()}[/]"
+    """Return a status with its colour; a run that is lost is RUNNING, and nothing is heard of it."""
+    shown = "running (lost)" if name == "LOST" else name.lower()
+    return f"[{STATUS_STYLES[name]}]{shown}[/]"
 
 
 def ago(time: datetime) -> str:
@@ -122,6 +129,11 @@ def ago(time: datetime) -> str:
 def number(value: float) -> str:
     """Return a number as briefly as it can be read."""
     return f"{value:.5g}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return how many there are of something."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 BARS = "▁▂▃▄▅▆▇█"

@@ -1,30 +1,35 @@
 """The verbs of iterations: runs, and the runs below them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from deardiary.core.changes import Append, Element, Expect, Insert, Patch
-from deardiary.core.conditions import Measure, asked, by_id
+from deardiary.core.changes import Append, Batch, Element, Expect, Insert, Patch
+from deardiary.core.conditions import Measure, all_of, asked, by_id
 from deardiary.core.conditions import metric as measured
 from deardiary.core.entities import (
     Experiment,
     Iteration,
     IterationStatus,
     Parameter,
+    Summary,
     Tag,
     Tagging,
+    Writer,
 )
-from deardiary.core.errors import Invalid
+from deardiary.core.errors import Invalid, Unprocessable
 from deardiary.core.points import Points
-from deardiary.core.queries import Order
-from deardiary.core.shapes import micros, now
+from deardiary.core.queries import Order, SeriesQuery
+from deardiary.core.shapes import instant, micros, now
 from deardiary.verbs.generic import Diary, id_of, of
 from deardiary.verbs.pages import PaginatedResponse, Pagination
 from deardiary.verbs.values import as_text, columns_of, settings_of
 
 if TYPE_CHECKING:
     from deardiary.fluent import Run
+
+LOST_AFTER = timedelta(minutes=5)
+"""For how long nothing is heard of a run that counts as lost; what writes one is heard of every minute."""
 
 
 class Iterations(Diary):
@@ -142,6 +147,98 @@ class Iterations(Diary):
     def delete_iteration(self, iteration: "Iteration | Run | int") -> bool:
         """Remove a run with its parameters, metrics and artifacts; its children stay, without a parent."""
         return self._dropped(Iteration, id_of(Iteration, iteration))
+
+    # Runs that are silent.
+
+    def get_last_seen(self, iterations: "Iterable[Iteration | Run | int]") -> dict[int, datetime]:
+        """Return when the processes that write some runs were last heard of, by the ids of the runs.
+
+        A run that is written by no process of its own, such as one that `create_iteration` made, is left out.
+        """
+        given = list(iterations)
+        rows = {one.id: one for one in given if isinstance(one, Iteration)}
+        ids = {id_of(Iteration, one) for one in given} - rows.keys()
+        if ids:
+            rows |= {row.id: row for row in self.find(Iteration, asked("id").among(ids))}
+        writers = {row.writer_id for row in rows.values() if row.writer_id is not None}
+        if not writers:
+            return {}
+        seen = {row.id: row.seen_at for row in self.find(Writer, asked("id").among(writers))}
+        return {id: max(seen[row.writer_id], _begun_at(row)) for id, row in rows.items() if row.writer_id in seen}
+
+    def get_lost(self) -> list[Iteration]:
+        """Return the runs that go on, and whose process has not been heard of for five minutes.
+
+        It was killed, or cannot reach the diary; a run that comes back is lost no longer.
+        """
+        going = asked("status_id") == IterationStatus.RUNNING
+        rows = self.find(Iteration, going & ~asked("writer_id").is_none())
+        seen = self.get_last_seen(rows)
+        return [row for row in rows if is_lost(row, seen.get(row.id))]
+
+    def end_iteration(
+        self,
+        iteration: "Iteration | Run | int",
+        status: "IterationStatus | int" = IterationStatus.KILLED,
+        error_message: str = "",
+        *,
+        force: bool = False,
+    ) -> Iteration:
+        """End a run that nobody else ends, such as one whose process was killed, as of when it was last heard of.
+
+        Args:
+            force: end it even if it was heard of in the last five minutes.
+
+        Raises:
+            Unprocessable: it has ended, or seems to live.
+        """
+        row = self.get(Iteration, id_of(Iteration, iteration))
+        if status == IterationStatus.RUNNING:
+            raise Invalid("a run ends SUCCEEDED, FAILED or KILLED, not RUNNING")
+        if row.end_date is not None:
+            said = f"run {row.id} has ended already: it is {IterationStatus(row.status_id).name}"
+            raise Unprocessable(said, kind="Iteration", id=row.id)
+        seen, first = self._last_heard_of(row)
+        if not force and now() - seen < LOST_AFTER:
+            raise Unprocessable(
+                f"run {row.id} seems to live: it was heard of {_ago(seen)}; end it where it runs, or all the same with "
+                f"force=True, or `deardiary end {row.id} --force`",
+                kind="Iteration",
+                id=row.id,
+            )
+        values = {"status_id": status, "end_date": seen, "error_message": error_message}
+        self.store.apply(Batch([*first, Patch(Iteration, row.id, values)]))
+        return self.get(Iteration, row.id)
+
+    def _last_heard_of(self, row: Iteration) -> tuple[datetime, list[Element]]:
+        """Return when a run was last heard of, and what is expected of its writer if that is to hold."""
+        latest = _begun_at(row)
+        first = list[Element]()
+        if row.writer_id is not None:
+            (writer,) = self.find(Writer, asked("id").among([row.writer_id]))
+            same = all_of(id=writer.id, position=writer.position, seen_at=writer.seen_at)
+            first.append(Expect(Writer, same, because=f"run {row.id} lives: it was heard of just now"))
+            latest = max(latest, writer.seen_at)
+        for one in self.find(Summary, of("iteration_id", row.id)):
+            query = SeriesQuery(iterations=[row.id], keys=[one.key], repeats="all")
+            times = [int(max(found.times)) for found in self.store.series(query) if found.total]
+            latest = max([latest, *map(instant, times)])
+        return latest, first
+
+
+def is_lost(row: Iteration, seen_at: datetime | None) -> bool:
+    """Return whether a run goes on and was last heard of too long ago."""
+    is_going = row.status_id == IterationStatus.RUNNING
+    return is_going and seen_at is not None and now() - seen_at > LOST_AFTER
+
+
+def _begun_at(row: Iteration) -> datetime:
+    return row.reopened_date or row.created_date
+
+
+def _ago(moment: datetime) -> str:
+    minutes = (now() - moment) // timedelta(minutes=1)
+    return "just now" if minutes < 1 else f"{minutes} minute{'s' * (minutes != 1)} ago"
 
 
 def begun(row: Iteration, parameters: Mapping[str, Any], tags: Iterable[str]) -> list[Element]:

@@ -1,0 +1,423 @@
+"""What processes left in their journals when they were killed, carried to the diary by whoever opens it next."""
+
+import base64
+import hashlib
+import json
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Any, cast
+
+from attrs import define, evolve, field, frozen
+
+from deardiary.core.alike import Alike
+from deardiary.core.changes import Append, Batch
+from deardiary.core.conditions import all_of
+from deardiary.core.entities import Writer
+from deardiary.core.errors import DearDiaryError, Invalid, Unavailable
+from deardiary.core.points import Points
+from deardiary.core.queries import Query
+from deardiary.core.shapes import instant, micros, now
+from deardiary.core.stores import Store
+from deardiary.journal import owners, segments
+from deardiary.journal.carrying import Away, Carrier, Refusal
+from deardiary.journal.owners import OWNER, REFUSED, Owner
+from deardiary.journal.reading import cut
+from deardiary.journal.records import HEAD, Seal, Shape
+from deardiary.journal.segments import Segment
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+@define(eq=False)
+class Recovered:
+    """What became of the journals in a folder."""
+
+    journals: int = 0
+    """How many were carried to their end."""
+    points: int = 0
+    refused: int = 0
+    alive: int = 0
+    """How many belong to processes that live."""
+    problems: list[str] = field(factory=list)
+    """What keeps others from being carried."""
+    is_away: bool = False
+    """Whether the diary could not be reached."""
+
+    def and_then(self, later: "Recovered") -> "Recovered":
+        """Return what became of them in all, after they were looked at again."""
+        return Recovered(
+            self.journals + later.journals,
+            self.points + later.points,
+            self.refused + later.refused,
+            later.alive,
+            later.problems,
+            later.is_away,
+        )
+
+
+@define(eq=False)
+class Left:
+    """A journal that its process left."""
+
+    folder: str
+    owner: Owner
+    segments: list[Segment]
+    shapes: dict[int, Shape] = field(factory=dict)
+    end: int | None = None
+    """The place from which on nothing can be trusted, after a power cut; none if all can."""
+
+    @property
+    def writer(self) -> str:
+        """Return by what the diary knows its process."""
+        return self.owner.writer
+
+    def read(self, start: int, most: int) -> tuple[Segment, int, bytes] | None:
+        """Return a segment, an offset in it and bytes from a place on; none if nothing stands there."""
+        found = next((one for one in self.segments if one.start <= start < one.stop), None)
+        if found is None:
+            return None
+        at = max(start - found.start, HEAD.size)
+        stop = found.size if self.end is None else min(found.size, self.end - found.start)
+        data = found.read(at, min(at + most, stop)) if at < stop else b""
+        return (found, at, data) if data else None
+
+    def begin(self, place: int) -> None:
+        """Learn the shapes that were defined before a place, in its segment."""
+        found = next((one for one in self.segments if one.start <= place < one.stop), None)
+        if found is not None and place - found.start > HEAD.size:
+            _read_whole(found, self.shapes, place - found.start)
+
+    def trust(self, place: int) -> None:
+        """Trust no more than what was on the disk for certain, from a place on."""
+        seals = [seal for one in self.segments for seal in _read_whole(one, dict(self.shapes), one.size)]
+        by_number = {one.number: one for one in self.segments}
+        for seal in sorted(seals, key=lambda seal: (seal.segment, seal.start, -seal.stop)):
+            one = by_number.get(seal.segment)
+            if one is None or not self._follows(place, one, seal):
+                continue
+            if zlib.crc32(one.read(seal.start, seal.stop)) == seal.crc:
+                place = max(place, one.start + seal.stop)
+        self.end = place
+
+    def _follows(self, place: int, one: Segment, seal: Seal) -> bool:
+        start = one.start + seal.start
+        return start <= place or (seal.start == HEAD.size and place >= one.start) or place == 0
+
+    def remove(self) -> None:
+        """Remove its segments, and those that were made and never begun."""
+        for one in self.segments:
+            one.remove()
+        for number in segments.numbers(self.folder, self.writer):
+            if segments.found(self.folder, self.writer, number) is None:
+                with suppress(OSError):
+                    os.unlink(segments.path_of(self.folder, self.writer, number))
+
+
+def _read_whole(segment: Segment, shapes: dict[int, Shape], stop: int) -> Iterator[Seal]:
+    """Read a segment up to an offset for the shapes and seals in it."""
+    at, most, found = HEAD.size, 2**22, list[Seal]()
+    while at < stop:
+        data = segment.read(at, min(at + most, stop))
+        part = cut(data, at, shapes)
+        found.extend(part.seals)
+        if part.stop == at:
+            if part.needed <= most or len(data) < most:
+                break
+            most = part.needed
+        at = part.stop
+        if part.is_turned:
+            break
+    return iter(found)
+
+
+def recover(
+    folder: str,
+    store: Store,
+    *,
+    tell: Callable[[str], None] = lambda _: None,
+    until: float | None = None,
+    url: str | None = None,
+) -> Recovered:
+    """Carry the journals in a folder whose processes are no more to their diary.
+
+    Args:
+        url: the diary that a journal must name whose process is not known there; none if all are known to belong to it.
+    """
+    result = Recovered()
+    for path in owners.paths(folder):
+        if owners.is_own(path):
+            result.alive += 1
+            continue
+        try:
+            found = owners.claimed(path)
+        except DearDiaryError as error:
+            result.problems.append(str(error))
+            continue
+        if found is None:
+            result.alive += os.path.exists(path)
+            continue
+        lock, owner = found
+        try:
+            if _is_carried(folder, owner, store, result, until, url):
+                lock.remove()
+                result.journals += 1
+            else:
+                lock.release()
+        except (DearDiaryError, Away) as error:
+            lock.release()
+            result.is_away |= _is_away(error)
+            result.problems.append(f"{path.removesuffix(OWNER)}: {error}")
+        except BaseException:
+            lock.release()
+            raise
+        if result.is_away or (until is not None and time.monotonic() >= until):
+            break
+    if result.points:
+        tell(f"{result.points:,} point{'s' * (result.points != 1)} that a process left behind are in the diary now")
+    return result
+
+
+def _is_away(error: BaseException) -> bool:
+    """Return whether an error says that a diary cannot be reached; a full one can."""
+    is_ours = isinstance(error, Away) and isinstance(error.error, DearDiaryError)
+    return isinstance(error, Away) and (not is_ours or isinstance(error.error, Unavailable))
+
+
+def _position(store: Store, writer: str) -> int | None:
+    """Return how far the diary has the journal of a writer; none if it does not know it.
+
+    Raises:
+        Away: the diary does not say.
+    """
+    try:
+        rows = store.find(Query(Writer, all_of(uid=writer))).rows
+    except DearDiaryError as error:
+        raise Away(error) from error
+    return rows[0].position if rows else None
+
+
+def _is_carried(
+    folder: str, owner: Owner, store: Store, result: Recovered, until: float | None, url: str | None
+) -> bool:
+    """Carry a journal, and return whether nothing of it is left."""
+    left = Left(folder, owner, list(_found(folder, owner.writer)))
+    known = _position(store, owner.writer)
+    if known is None and url is not None and owner.url != url:
+        raise Invalid(f"it is for the diary {owner.url}, and {url} does not know its process; --force carries it")
+    position = known or 0
+    left.begin(position)
+    if owner.host == owners.host() and owner.boot and owners.boot() and owner.boot != owners.boot():
+        left.trust(position)
+
+    def refused(refusal: Refusal) -> None:
+        keep_refused(folder, owner.writer, refusal)
+        result.refused += len(refusal.points)
+
+    carrier = Carrier(left, store, owner.host, owner.pid, refused, clock=_latest_of, position=position, stored=position)
+    try:
+        is_done = carrier.carry(until=until)
+    finally:
+        result.points += carrier.carried
+    if is_done:
+        left.remove()
+    return is_done
+
+
+def _latest_of(runs: Mapping[int, Points]) -> datetime:
+    """Return when the last of some points was recorded: that is when their writer was seen."""
+    latest = max((points.latest or 0 for points in runs.values()), default=0)
+    return instant(min(latest, micros(now())))
+
+
+def _found(folder: str, writer: str) -> Iterator[Segment]:
+    """Yield the segments of a writer that follow one another."""
+    last: Segment | None = None
+    for number in segments.numbers(folder, writer):
+        one = segments.found(folder, writer, number)
+        if one is None or (last is not None and one.number != last.number + 1):
+            return
+        last = one
+        yield one
+
+
+# What waits.
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Waiting(Alike):
+    """A journal, and how much of it the diary lacks."""
+
+    owner: Owner
+    is_alive: bool
+    points: int
+    is_all: bool
+    """Whether these are all; great journals are not counted whole."""
+
+
+def waiting_in(folder: str, store: Store | None) -> Iterator[Waiting]:
+    """Yield the journals of other processes in a folder; all their points, if the diary cannot be asked what it has.
+
+    Raises:
+        Corrupt: one cannot be read.
+        Away: the diary cannot be reached.
+    """
+    for path in owners.paths(folder):
+        if owners.is_own(path):
+            continue
+        found = owners.claimed(path)
+        if found is not None:
+            found[0].release()
+        owner = found[1] if found is not None else _living(path)
+        if owner is not None:
+            count, is_all = _count(folder, owner, store)
+            yield Waiting(owner=owner, is_alive=found is None, points=count, is_all=is_all)
+
+
+def _living(path: str) -> Owner | None:
+    """Return the owner of a journal of another process that lives; none if it has just gone."""
+    try:
+        with open(path, "rb") as file:
+            return owners.read_owner(path, file.read())
+    except OSError:
+        return None
+
+
+def _count(folder: str, owner: Owner, store: Store | None) -> tuple[int, bool]:
+    left = Left(folder, owner, list(_found(folder, owner.writer)))
+    if not left.segments:
+        return 0, True
+    position = left.segments[0].start if store is None else _position(store, owner.writer) or 0
+    try:
+        left.begin(position)
+        nowhere = cast(Store, None)  # nothing is carried
+        return Carrier(left, nowhere, owner.host, owner.pid, lambda _: None, position=position).count()
+    except Unavailable:  # it is carried meanwhile, by its own process
+        return 0, True
+
+
+# What was refused.
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Kept(Alike):
+    """Points that a diary refused, as they are kept."""
+
+    name: str
+    run: int
+    error: str
+    points: Points
+
+
+def keep_refused(folder: str, writer: str, refusal: Refusal) -> None:
+    """Keep points that were refused, in a file beside the journals."""
+    said = {
+        "name": refusal.name,
+        "run": refusal.run,
+        "error": str(refusal.error),
+        "points": base64.b64encode(refusal.points.pack()).decode(),
+    }
+    path = os.path.join(folder, writer + REFUSED)
+    with segments.translated(path), _held(path):
+        if any(one.name == refusal.name for one in _read_refused(path)):
+            return
+        with open(path, "a") as file:
+            file.write(json.dumps(said) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def _held(path: str) -> Iterator[None]:
+    """Have a file of refused points for oneself, so that nobody adds to it while another writes it anew."""
+    if fcntl is None:
+        yield
+        return
+    while True:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+            if os.path.exists(path) and os.path.samestat(os.fstat(fd), os.stat(path)):
+                yield
+                return
+        finally:
+            os.close(fd)
+
+
+def refused_in(folder: str) -> dict[str, list[Kept]]:
+    """Return the points that were refused, by the file in which they are kept."""
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(REFUSED))
+    except OSError:
+        return {}
+    return {path: _read_refused(path) for path in (os.path.join(folder, name) for name in names)}
+
+
+def _read_refused(path: str) -> list[Kept]:
+    try:
+        with open(path) as file:
+            lines = file.read().split("\n")
+    except OSError:
+        return []
+    kept = []
+    for line in lines:
+        with suppress(ValueError, KeyError, TypeError, Invalid):  # a line that was never written to its end
+            said: dict[str, Any] = json.loads(line)
+            points = Points.unpack(base64.b64decode(said["points"]))
+            kept.append(Kept(name=said["name"], run=said["run"], error=said["error"], points=points))
+    return kept
+
+
+def place_refused(folder: str, store: Store) -> tuple[int, list[str]]:
+    """Try again to place points that were refused; return how many were, and why others are not.
+
+    Raises:
+        Unavailable: the diary cannot be reached.
+    """
+    placed, problems = 0, []
+    for path in refused_in(folder):
+        with segments.translated(path), _held(path):
+            kept, left = _read_refused(path), []
+            for one in kept:
+                error = _unplaced(one, store)
+                if error is None:
+                    placed += len(one.points)
+                    continue
+                left.append(evolve(one, error=error))
+                problems.append(f"{len(one.points):,} points of run {one.run}: {error}")
+            if [(one.name, one.error) for one in left] != [(one.name, one.error) for one in kept] or not kept:
+                _rewrite(path, left)
+    return placed, problems
+
+
+def _unplaced(one: Kept, store: Store) -> str | None:
+    """Place points that were refused, and return why they cannot be; none if they were."""
+    batch = Batch([Append(one.run, one.points)], id=hashlib.sha256(one.name.encode()).hexdigest()[:32])
+    try:
+        store.apply(batch)
+    except Unavailable:
+        raise
+    except DearDiaryError as error:
+        return str(error)
+    return None
+
+
+def _rewrite(path: str, kept: list[Kept]) -> None:
+    """Keep what is left of refused points, or nothing."""
+    if not kept:
+        with suppress(OSError):
+            os.unlink(path)
+        return
+    with open(f"{path}.new", "w") as file:
+        for one in kept:
+            points = base64.b64encode(one.points.pack()).decode()
+            file.write(json.dumps({"name": one.name, "run": one.run, "error": one.error, "points": points}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(f"{path}.new", path)
