@@ -25,6 +25,7 @@ LAYERS = [
         "line",
         "recorder",
         "recovery",
+        "refused",
         "views",
         "pictures",
         "fluent",

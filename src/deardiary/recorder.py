@@ -235,7 +235,7 @@ class Recorder:
 
     def _keep_refused(self, refusal: Refusal) -> None:
         if self.journal.folder is not None:
-            from deardiary.recovery import keep_refused
+            from deardiary.refused import keep_refused
 
             keep_refused(self.journal.folder, self.journal.writer, refusal)
         count = len(refusal.points)

@@ -1,20 +1,16 @@
 """What processes left in their journals when they were killed, carried to the diary by whoever opens it next."""
 
-import base64
-import hashlib
-import json
 import os
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from deardiary.core.alike import Alike
-from deardiary.core.changes import Append, Batch
 from deardiary.core.conditions import all_of
 from deardiary.core.entities import Writer
 from deardiary.core.errors import DearDiaryError, Invalid, Unavailable
@@ -24,15 +20,11 @@ from deardiary.core.shapes import instant, micros, now
 from deardiary.core.stores import Store
 from deardiary.journal import owners, segments
 from deardiary.journal.carrying import Away, Carrier, Refusal
-from deardiary.journal.owners import OWNER, REFUSED, Owner
+from deardiary.journal.owners import OWNER, Owner
 from deardiary.journal.reading import cut
 from deardiary.journal.records import HEAD, Seal, Shape
 from deardiary.journal.segments import Segment
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from deardiary.refused import keep_refused
 
 
 @define(eq=False)
@@ -70,6 +62,7 @@ class Left:
     owner: Owner
     segments: list[Segment]
     shapes: dict[int, Shape] = field(factory=dict)
+    is_sound: bool = False
     end: int | None = None
     """The place from which on nothing can be trusted, after a power cut; none if all can."""
 
@@ -102,7 +95,8 @@ class Left:
             one = by_number.get(seal.segment)
             if one is None or not self._follows(place, one, seal):
                 continue
-            if zlib.crc32(one.read(seal.start, seal.stop)) == seal.crc:
+            data = one.read(seal.start, seal.stop).ljust(seal.stop - seal.start, b"\0")
+            if zlib.crc32(data) == seal.crc:
                 place = max(place, one.start + seal.stop)
         self.end = place
 
@@ -300,124 +294,3 @@ def _count(folder: str, owner: Owner, store: Store | None) -> tuple[int, bool]:
         return Carrier(left, nowhere, owner.host, owner.pid, lambda _: None, position=position).count()
     except Unavailable:  # it is carried meanwhile, by its own process
         return 0, True
-
-
-# What was refused.
-
-
-@frozen(kw_only=True, eq=False, repr=False)
-class Kept(Alike):
-    """Points that a diary refused, as they are kept."""
-
-    name: str
-    run: int
-    error: str
-    points: Points
-
-
-def keep_refused(folder: str, writer: str, refusal: Refusal) -> None:
-    """Keep points that were refused, in a file beside the journals."""
-    said = {
-        "name": refusal.name,
-        "run": refusal.run,
-        "error": str(refusal.error),
-        "points": base64.b64encode(refusal.points.pack()).decode(),
-    }
-    path = os.path.join(folder, writer + REFUSED)
-    with segments.translated(path), _held(path):
-        if any(one.name == refusal.name for one in _read_refused(path)):
-            return
-        with open(path, "a") as file:
-            file.write(json.dumps(said) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-
-
-@contextmanager
-def _held(path: str) -> Iterator[None]:
-    """Have a file of refused points for oneself, so that nobody adds to it while another writes it anew."""
-    if fcntl is None:
-        yield
-        return
-    while True:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX)
-            if os.path.exists(path) and os.path.samestat(os.fstat(fd), os.stat(path)):
-                yield
-                return
-        finally:
-            os.close(fd)
-
-
-def refused_in(folder: str) -> dict[str, list[Kept]]:
-    """Return the points that were refused, by the file in which they are kept."""
-    try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(REFUSED))
-    except OSError:
-        return {}
-    return {path: _read_refused(path) for path in (os.path.join(folder, name) for name in names)}
-
-
-def _read_refused(path: str) -> list[Kept]:
-    try:
-        with open(path) as file:
-            lines = file.read().split("\n")
-    except OSError:
-        return []
-    kept = []
-    for line in lines:
-        with suppress(ValueError, KeyError, TypeError, Invalid):  # a line that was never written to its end
-            said: dict[str, Any] = json.loads(line)
-            points = Points.unpack(base64.b64decode(said["points"]))
-            kept.append(Kept(name=said["name"], run=said["run"], error=said["error"], points=points))
-    return kept
-
-
-def place_refused(folder: str, store: Store) -> tuple[int, list[str]]:
-    """Try again to place points that were refused; return how many were, and why others are not.
-
-    Raises:
-        Unavailable: the diary cannot be reached.
-    """
-    placed, problems = 0, []
-    for path in refused_in(folder):
-        with segments.translated(path), _held(path):
-            kept, left = _read_refused(path), []
-            for one in kept:
-                error = _unplaced(one, store)
-                if error is None:
-                    placed += len(one.points)
-                    continue
-                left.append(evolve(one, error=error))
-                problems.append(f"{len(one.points):,} points of run {one.run}: {error}")
-            if [(one.name, one.error) for one in left] != [(one.name, one.error) for one in kept] or not kept:
-                _rewrite(path, left)
-    return placed, problems
-
-
-def _unplaced(one: Kept, store: Store) -> str | None:
-    """Place points that were refused, and return why they cannot be; none if they were."""
-    batch = Batch([Append(one.run, one.points)], id=hashlib.sha256(one.name.encode()).hexdigest()[:32])
-    try:
-        store.apply(batch)
-    except Unavailable:
-        raise
-    except DearDiaryError as error:
-        return str(error)
-    return None
-
-
-def _rewrite(path: str, kept: list[Kept]) -> None:
-    """Keep what is left of refused points, or nothing."""
-    if not kept:
-        with suppress(OSError):
-            os.unlink(path)
-        return
-    with open(f"{path}.new", "w") as file:
-        for one in kept:
-            points = base64.b64encode(one.points.pack()).decode()
-            file.write(json.dumps({"name": one.name, "run": one.run, "error": one.error, "points": points}) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(f"{path}.new", path)

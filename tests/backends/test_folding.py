@@ -39,7 +39,7 @@ class Always:
     @pytest.fixture(autouse=True)
     def _at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(archive, "DUE_RECORDS", 1)
-        monkeypatch.setattr(folding, "LITTLE_BYTES", -1)
+        monkeypatch.setattr(archive, "LITTLE_BYTES", -1)
         monkeypatch.setattr(bundles, "LONGEST", 3)
 
 
@@ -87,8 +87,9 @@ def path(tmp_path: Path) -> str:
 
 @pytest.fixture
 def store(path: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]:
-    """Return a diary in which all points come to the tail first, however many."""
+    """Return a diary in which all points come to the tail first, however many, and are folded early."""
     monkeypatch.setattr(filing, "DIRECT_ROWS", 10**9)
+    monkeypatch.setattr(archive, "DUE_ROWS", 4096)
     store = SqlStore(SqliteEngine(path))
     store.apply(Batch(STORY))
     yield store
@@ -258,9 +259,11 @@ def test_many_points_wait_for_those_in_the_tail(path: str) -> None:
     store.apply(Batch(STORY))
 
     store.apply(Batch([Append(1, noisy(0, 10)), Append(1, noisy(10, 5000))]))
+    before = count(path, "tail"), count(path, "chunks")
+    store.apply(Batch([Append(1, noisy(5010, 12_000))]))
 
-    assert (count(path, "tail"), count(path, "chunks")) == (0, 3)  # folded together
-    assert [list(one.numbers) for one in store.series(SeriesQuery())] == [[*range(5010)]] * 3
+    assert (before, count(path, "tail"), count(path, "chunks")) == ((2, 0), 0, 6)  # folded together
+    assert [list(one.numbers) for one in store.series(SeriesQuery())] == [[*range(17_010)]] * 3
     store.close()
 
 
@@ -393,7 +396,7 @@ def test_a_fold_that_fails_for_no_known_reason_is_told_and_the_batch_kept(
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(archive, "folded", broken)
+    monkeypatch.setattr(folding, "folded", broken)
 
     with pytest.warns(UserWarning, match="the points of run 1 are kept, but could not be folded: ZeroDivisionError"):
         store.apply(Batch([Append(1, noisy(0, 5000))]))
@@ -404,14 +407,14 @@ def test_a_fold_that_fails_for_no_known_reason_is_told_and_the_batch_kept(
 def test_a_run_that_could_not_be_folded_when_it_ended_is_folded_at_the_close(
     store: SqlStore, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = archive.folded
+    plain = folding.folded
 
     def busy(*_: Any, **__: Any) -> None:
         raise Unavailable("busy")
 
-    monkeypatch.setattr(archive, "folded", busy)
+    monkeypatch.setattr(folding, "folded", busy)
     store.apply(Batch([Append(1, noisy(0, 1000)), ENDS]))
-    monkeypatch.setattr(archive, "folded", plain)
+    monkeypatch.setattr(folding, "folded", plain)
 
     store.close()
 

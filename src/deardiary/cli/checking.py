@@ -17,7 +17,8 @@ from deardiary.core.stores import Store
 from deardiary.journal import owners
 from deardiary.opening import composed
 from deardiary.recorder import recorder_of
-from deardiary.recovery import refused_in, waiting_in
+from deardiary.recovery import waiting_in
+from deardiary.refused import refused_in
 from deardiary.registry import each, registry
 from deardiary.schemes import Check
 from deardiary.settings import Settings, read_settings

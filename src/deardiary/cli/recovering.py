@@ -17,8 +17,9 @@ from deardiary.core.errors import DearDiaryError, Unavailable, Unprocessable
 from deardiary.journal import owners
 from deardiary.journal.segments import SUFFIX
 from deardiary.recorder import recorder_of
-from deardiary.recovery import Recovered, place_refused, refused_in
+from deardiary.recovery import Recovered
 from deardiary.recovery import recover as carried_from
+from deardiary.refused import place_refused, refused_in
 from deardiary.tracker import Tracker
 
 UNREACHABLE = 4

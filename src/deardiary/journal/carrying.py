@@ -28,6 +28,8 @@ class Source(Protocol):
     """A journal as it is read: that of this process, or one that was left."""
 
     shapes: dict[int, Shape]
+    is_sound: bool
+    """Whether all that it reads was written to its end."""
 
     @property
     def writer(self) -> str:
@@ -124,7 +126,7 @@ class Carrier:
             if found is None:
                 return None
             segment, at, data = found
-            part = cut(data, at, self.source.shapes)
+            part = cut(data, at, self.source.shapes, is_sound=self.source.is_sound)
             if part.is_turned:
                 return part, segment.stop
             if part.stop > at:

@@ -24,8 +24,9 @@ except ImportError:  # Windows
 
 OWNER = ".owner"
 REFUSED = ".refused"
+_NEW = ".new"
 _OWN: set[str] = set()
-"""The paths of the files that this process has locked."""
+"""The real paths of the files that this process has locked, by whatever name it knows their folder."""
 
 _REMOTE = ("nfs", "cifs", "smb", "9p", "fuse", "lustre", "gpfs", "ceph", "beegfs", "afs", "virtiofs", "vboxsf", "ncpfs")
 """How the names of file systems begin on which mapped files are not proven."""
@@ -71,12 +72,12 @@ class Lock:
 
     def release(self) -> None:
         """Let others have it."""
-        _OWN.discard(self.path)
+        _OWN.discard(os.path.realpath(self.path))
         os.close(self.fd)
 
     def leave(self) -> None:
         """Forget it in a forked process, which never had it."""
-        _OWN.discard(self.path)
+        _OWN.discard(os.path.realpath(self.path))
         with suppress(OSError):
             os.close(self.fd)
 
@@ -95,21 +96,48 @@ def can_own() -> bool:
 def owned(folder: str, owner: Owner) -> Lock:
     """Make the file of a new journal, and lock it."""
     path = os.path.join(folder, owner.writer + OWNER)
-    with translated(path):
-        # Locked under another name first: whoever meets it under its own finds it locked.
-        fd = os.open(f"{path}.new", os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    # Locked under another name first: whoever meets it under its own finds it locked.
+    names = {os.path.realpath(path), os.path.realpath(path + _NEW)}
+    _OWN.update(names)
+    try:
+        with translated(path):
+            fd = _locked(path + _NEW)
+            try:
+                os.write(fd, owner.said())
+                os.fdatasync(fd) if hasattr(os, "fdatasync") else os.fsync(fd)
+                os.rename(path + _NEW, path)
+            except BaseException:
+                os.close(fd)
+                with suppress(OSError):
+                    os.unlink(path + _NEW)
+                raise
+    except BaseException:
+        _OWN.difference_update(names)
+        raise
+    _OWN.discard(os.path.realpath(path + _NEW))
+    return Lock(path, fd)
+
+
+def _locked(path: str) -> int:
+    """Make a file that nobody else has, and lock it."""
+    while True:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.write(fd, owner.said())
-            os.fdatasync(fd) if hasattr(os, "fdatasync") else os.fsync(fd)
-            os.rename(f"{path}.new", path)
+            fcntl.lockf(fd, fcntl.LOCK_EX)
+            if _is_there(path, fd):
+                return fd
         except BaseException:
             os.close(fd)
-            with suppress(OSError):
-                os.unlink(f"{path}.new")
             raise
-    _OWN.add(path)
-    return Lock(path, fd)
+        os.close(fd)  # taken for what someone left who was killed here, before it was locked
+
+
+def _is_there(path: str, fd: int) -> bool:
+    """Return whether an open file has its name still."""
+    try:
+        return os.path.samestat(os.fstat(fd), os.stat(path))
+    except FileNotFoundError:
+        return False
 
 
 def claimed(path: str) -> tuple[Lock, Owner] | None:
@@ -118,7 +146,7 @@ def claimed(path: str) -> tuple[Lock, Owner] | None:
     Raises:
         Corrupt: it says nothing that can be read.
     """
-    if path in _OWN:
+    if is_own(path):
         return None
     with translated(path):
         try:
@@ -127,7 +155,7 @@ def claimed(path: str) -> tuple[Lock, Owner] | None:
             return None
         try:
             fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            is_there = os.path.exists(path) and os.path.samestat(os.fstat(fd), os.stat(path))
+            is_there = _is_there(path, fd)
         except (BlockingIOError, PermissionError):
             is_there = False
         except BaseException:
@@ -137,7 +165,7 @@ def claimed(path: str) -> tuple[Lock, Owner] | None:
             os.close(fd)
             return None
     lock = Lock(path, fd)
-    _OWN.add(path)
+    _OWN.add(os.path.realpath(path))
     try:
         return lock, read_owner(path, os.pread(fd, 65536, 0))
     except BaseException:
@@ -159,19 +187,37 @@ def read_owner(path: str, said: bytes) -> Owner:
 
 
 def paths(folder: str) -> Iterator[str]:
-    """Yield the files of the owners of the journals in a folder."""
+    """Yield the files of the owners of the journals in a folder; what was never to be one is removed."""
     try:
         with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry in entries if entry.name.endswith(OWNER))
+            names = sorted(entry.name for entry in entries if entry.name.endswith((OWNER, OWNER + _NEW)))
     except OSError:
         return
     for name in names:
-        yield os.path.join(folder, name)
+        path = os.path.join(folder, name)
+        if name.endswith(OWNER):
+            yield path
+        else:
+            _forget(path)
+
+
+def _forget(path: str) -> None:
+    """Remove the file of an owner that was killed before it had one, unless it lives."""
+    if not can_own() or is_own(path):
+        return
+    with suppress(OSError):
+        fd = os.open(path, os.O_RDWR)
+        try:
+            fcntl.lockf(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_there(path, fd):
+                os.unlink(path)
+        finally:
+            os.close(fd)
 
 
 def is_own(path: str) -> bool:
     """Return whether a file is that of a journal of this process."""
-    return path in _OWN
+    return os.path.realpath(path) in _OWN
 
 
 def made(folder: str) -> None:

@@ -14,7 +14,7 @@ from deardiary.core.alike import Alike
 from deardiary.core.points import Column, Points
 from deardiary.journal.records import COLUMNS, DEFINE, FIRST_SHAPE, FRAME, NOTE, SEAL, TURN, WORD, Seal, Shape, text_in
 
-BATCH_BYTES = 2**22
+BATCH_BYTES = 2**23
 """How much of a journal one batch carries: enough to be fast, and little enough to hold no lock for long."""
 _LARGE = 100_000
 """From how many points on NumPy is worth importing."""
@@ -57,8 +57,12 @@ class Cut(Alike):
         return sum(map(len, self.runs.values()))
 
 
-def cut(data: bytes, at: int, shapes: MutableMapping[int, Shape]) -> Cut:
-    """Return what stands in bytes of a segment from an offset on: up to a note, a turn, or what is no record."""
+def cut(data: bytes, at: int, shapes: MutableMapping[int, Shape], *, is_sound: bool = False) -> Cut:
+    """Return what stands in bytes of a segment from an offset on: up to a note, a turn, or what is no record.
+
+    Args:
+        is_sound: whether all of it was written to its end by this very process, so that no end need be looked at.
+    """
     numpy = _numpy(len(data))
     words = memoryview(data)[: len(data) // WORD * WORD].cast("q") if sys.byteorder == "little" else _turned(data)
     rows: list[Rows] = []
@@ -73,7 +77,7 @@ def cut(data: bytes, at: int, shapes: MutableMapping[int, Shape]) -> Cut:
         if words[i + size - 1] != at + (i + size) * WORD:
             break
         if sign >= FIRST_SHAPE:
-            i = _points(numpy, data, words, i, at, shapes, rows)
+            i = _points(numpy, data, words, i, at, shapes, rows, is_sound=is_sound)
             continue
         body = data[(i + 1) * WORD : (i + size - 1) * WORD]
         match sign:
@@ -123,12 +127,22 @@ def _turned(data: bytes) -> memoryview:
 # Points.
 
 
-def _points(numpy: Any, data: bytes, words: Any, i: int, at: int, shapes: Mapping[int, Shape], rows: list[Rows]) -> int:
+def _points(
+    numpy: Any,
+    data: bytes,
+    words: Any,
+    i: int,
+    at: int,
+    shapes: Mapping[int, Shape],
+    rows: list[Rows],
+    *,
+    is_sound: bool,
+) -> int:
     """Take records of points from a word on, and return the word after them."""
     if _is_long(numpy, words, i):
         if numpy is not None:
             return _table(numpy, data, words, i, at, shapes, rows)
-        count = _alike(words, i, at)
+        count = _alike(words, i, at, is_sound=is_sound)
         if count:
             head, size = words[i], words[i] >> 32
             rows.append(_slices(data, shapes[head & _MASK], i, count, size))
@@ -153,7 +167,7 @@ def _points(numpy: Any, data: bytes, words: Any, i: int, at: int, shapes: Mappin
     return i
 
 
-def _alike(words: Any, i: int, at: int) -> int:
+def _alike(words: Any, i: int, at: int, *, is_sound: bool) -> int:
     """Return how many records follow one another from a word on that are like the first."""
     head, size = words[i], words[i] >> 32
     whole, count = (len(words) - i) // size, 64
@@ -161,10 +175,14 @@ def _alike(words: Any, i: int, at: int) -> int:
         count = min(count, whole)
         stop = i + count * size
         heads = words[i:stop:size].tolist()
-        ends = words[i + size - 1 : stop : size].tolist()
-        wanted = range(at + (i + size) * WORD, at + (stop + size) * WORD, size * WORD)
-        if heads.count(head) != count or ends != list(wanted):
-            return next(n for n in range(count) if heads[n] != head or ends[n] != wanted[n])
+        if heads.count(head) != count:
+            count = next(n for n in range(count) if heads[n] != head)
+            stop, whole = i + count * size, count
+        if not is_sound:
+            ends = words[i + size - 1 : stop : size].tolist()
+            wanted = range(at + (i + size) * WORD, at + (stop + size) * WORD, size * WORD)
+            if ends != list(wanted):
+                return next(n for n in range(count) if ends[n] != wanted[n])
         if count == whole:
             return int(count)
         count *= 8

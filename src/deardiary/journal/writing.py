@@ -66,6 +66,7 @@ class Journal:
     segments: "deque[Segment]" = field(factory=deque)
     """Those that hold something that the diary may not have, the one that is written last."""
     shapes: dict[int, Shape] = field(factory=dict)
+    is_sound: bool = True
     hot: Hot | None = None
     _alive: dict[int, bytes] = field(factory=dict)
     """What defines the shapes that may be logged still."""
@@ -268,15 +269,19 @@ class Journal:
             if self._sealed >= end or self._after_seal == end:
                 return
             start = max(self._sealed, self._drained)
-            touched = [one for one in self.segments if one.stop > start]
-            for one in touched:
+            expected = end
+            for one in [one for one in list(self.segments) if one.stop > start]:
                 first, last = max(start - one.start, HEAD.size), min(end - one.start, one.size)
                 if first < last:
-                    self.put(SEAL, Seal.of(one.number, first, one.read(first, last)).body())
+                    # What was never written of a segment counts as zeros, so that the seals of the next one follow.
+                    body = Seal.of(one.number, first, one.read(first, last).ljust(last - first, b"\0")).body()
+                    self.put(SEAL, body)
+                    expected += len(body) + FRAME * WORD
             after = self.hot.place()
-            for one in [one for one in self.segments if one.stop > start]:
+            for one in [one for one in list(self.segments) if one.stop > start]:
                 one.sync()
-            self._sealed, self._after_seal = end, after
+            # What others have written meanwhile is no mere seal.
+            self._sealed, self._after_seal = end, after if after == expected else -1
 
     def _keep(self) -> None:
         thread = threading.Thread(target=self._kept, name="deardiary-journal", daemon=True)
@@ -325,9 +330,11 @@ class Journal:
         self._wake.set()
         if self._keeper is not None and self._keeper is not threading.current_thread():
             self._keeper.join(SYNC_SECONDS * 10)
-        if self.hot is None:
-            return
-        self.hot.stop()
+        if not is_drained:
+            with suppress(DearDiaryError):
+                self.sync()  # with a seal, without which nothing is trusted after a power cut
+        if self.hot is not None:
+            self.hot.stop()
         if not is_drained:
             with suppress(DearDiaryError):
                 self._sync_at_end()

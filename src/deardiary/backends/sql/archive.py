@@ -7,16 +7,17 @@ from collections.abc import Iterable, Mapping
 
 from attrs import define, field
 
-from deardiary.backends.sql import chunks
 from deardiary.backends.sql.engine import Connection, Engine
 from deardiary.backends.sql.filing import Appended, TailFiling
-from deardiary.backends.sql.folding import folded
 from deardiary.backends.sql.keeping import Asked
 from deardiary.core.errors import DearDiaryError
 from deardiary.core.series import Arrived
 
-DUE_ROWS, DUE_BYTES, DUE_RECORDS = 4096, 32 * 1024 * 1024, 1000
+DUE_ROWS, DUE_BYTES, DUE_RECORDS = 16_384, 32 * 1024 * 1024, 1000
 """A run is folded when so many points per series, so many bytes or so many records have come to its tail."""
+
+LITTLE_BYTES, FEW_RECORDS = 4096, 8
+"""A run that ends with no more than this in its tail is left as it is: in chunks it would not be smaller."""
 
 MOST_RUNS = 10_000
 """Of so many runs it is remembered what came to their tails; of a server's others it waits until they end."""
@@ -77,10 +78,14 @@ class ChunkArchive:
 
     def read(self, connection: Connection, asked: Asked, steps: tuple[int, int] | None = None, /) -> list[Arrived]:
         """Return the points of some series, all of those between two steps, and perhaps others."""
+        from deardiary.backends.sql import chunks  # which a program that only logs does without
+
         return chunks.read(self.engine, connection, asked, steps)
 
     def pick(self, connection: Connection, asked: Asked, numbers: Mapping[int, set[int]], /) -> list[Arrived]:
         """Return some points of some series by their numbers."""
+        from deardiary.backends.sql import chunks
+
         return chunks.pick(self.engine, connection, asked, numbers)
 
     def _committed(self, appended: Mapping[int, Appended], ended: Iterable[int]) -> None:
@@ -147,6 +152,10 @@ class ChunkArchive:
     def _fold(self, run: int, one: Due) -> bool:
         """Return whether a run could be folded."""
         try:
+            if one.ends and self._has_little(run):
+                return True
+            from deardiary.backends.sql.folding import folded
+
             folded(self.engine, run, ends=one.ends)
             if one.ends:
                 self.engine.tidy(wholly=True)
@@ -156,6 +165,12 @@ class ChunkArchive:
             warnings.warn(f"the points of run {run} are kept, but could not be folded: {error!r}", stacklevel=2)
             return False
         return True
+
+    def _has_little(self, run: int) -> bool:
+        """Return whether so little is in the tail of a run that it may stay there."""
+        with self.engine.reading() as connection:
+            sizes = connection.all(self.engine.texts.fixed["sizes of a run"], [run])
+        return len(sizes) <= FEW_RECORDS and sum(size for _, size in sizes) <= LITTLE_BYTES
 
     def _disown(self) -> None:
         """Begin anew in a forked process: the fork may have caught another thread in the midst of something."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define
 
-from deardiary.backends.sql.chunks import Piece, numbers_of, values_of
+from deardiary.backends.sql.chunks import Piece, numbered, values_of
 from deardiary.backends.sql.engine import Connection, Engine
 from deardiary.backends.sql.names import LONGEST
 from deardiary.backends.sql.packing import packed_floats, packed_integers
@@ -38,21 +38,24 @@ def packed(given: Mapping[int, Sequence[Piece]]) -> Iterator[Bundle]:
         times = columns.joined("q", [one.times for one in pieces])
         stamped.setdefault((steps.tobytes(), times.tobytes()), ([], steps, times))[0].extend(together)
     for together, steps, times in stamped.values():
-        whole = [(one, numbers_of(given[one]), values_of(given[one])) for one in together]
+        whole = [(one, numbered(given[one]), values_of(given[one])) for one in together]
         size = -(-len(steps) // -(-len(steps) // LONGEST))  # as few chunks as can be, of about the same length
         for start in range(0, len(steps), size):
             yield _bundle(whole, steps[start : start + size], times[start : start + size], start)
 
 
 def _bundle(
-    whole: "Sequence[tuple[int, array[int], array[float]]]", steps: "array[int]", times: "array[int]", start: int
+    whole: "Sequence[tuple[int, range | array[int], array[float]]]",
+    steps: "array[int]",
+    times: "array[int]",
+    start: int,
 ) -> Bundle:
     count = len(steps)
     low, high = columns.bounds(steps)
     rows = []
     for series, numbers, values in whole:
         first, last = numbers[start], numbers[start + count - 1]
-        holes = None if last - first == count - 1 else packed_integers(numbers[start : start + count])
+        holes = None if last - first == count - 1 else packed_integers(array("q", numbers[start : start + count]))
         rows.append((series, first, last, holes, packed_floats(values[start : start + count])))
     return Bundle(count, low, high, packed_integers(steps), packed_integers(times), rows)
 

@@ -139,18 +139,24 @@ def arrived(asked: Asked, pieces: Mapping[int, Sequence[Piece]]) -> list[Arrived
     return answer
 
 
-def numbers_of(pieces: Sequence[Piece]) -> "array[int]":
-    """Return the numbers of points that came in pieces."""
+def numbered(pieces: Sequence[Piece]) -> "range | array[int]":
+    """Return the numbers of points that came in pieces; mostly they follow one another."""
     next = pieces[0].first
     for one in pieces:
         if one.numbers is not None or one.first != next:
             break
         next += one.count
     else:
-        return columns.counted(pieces[0].first, next - pieces[0].first)
+        return range(pieces[0].first, next)
     return columns.joined(
         "q", [columns.counted(one.first, one.count) if one.numbers is None else one.numbers for one in pieces]
     )
+
+
+def numbers_of(pieces: Sequence[Piece]) -> "array[int]":
+    """Return the numbers of points that came in pieces, as a column."""
+    numbers = numbered(pieces)
+    return columns.counted(numbers.start, len(numbers)) if isinstance(numbers, range) else numbers
 
 
 def values_of(pieces: Sequence[Piece]) -> "array[float]":

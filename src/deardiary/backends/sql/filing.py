@@ -5,18 +5,20 @@ A batch may change many points of one chunk. So what was opened stays open until
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from deardiary.backends.sql.bundles import insert, packed
-from deardiary.backends.sql.chunks import Stamps, chunks, piece_of
 from deardiary.backends.sql.engine import Connection, Engine
 from deardiary.backends.sql.keeping import Point
-from deardiary.backends.sql.opened import NOTHING, Nothing, OpenChunk, OpenRecord
 from deardiary.backends.sql.packing import floats, packed_floats, packed_integers
 from deardiary.backends.sql.records import Segment, check, packed_record, part_of
 from deardiary.core import columns
+
+if TYPE_CHECKING:
+    from deardiary.backends.sql.opened import Nothing, OpenChunk, OpenRecord
+
+# What only chunks need is imported when there is one: a small program has none.
 
 DIRECT_ROWS = 4096
 """From so many points of each series on, they are kept as chunks at once."""
@@ -48,8 +50,8 @@ class TailFiling:
     """Where the numbers of a series begin in the tail: the first of each part, and its record."""
     _in_chunks: dict[int, list[tuple[int, ...]]] = field(factory=dict)
     """Where they begin and end in chunks: the first and the last of each, and the chunk."""
-    _records: dict[int, OpenRecord] = field(factory=dict)
-    _chunks: dict[int, OpenChunk] = field(factory=dict)
+    _records: "dict[int, OpenRecord]" = field(factory=dict)
+    _chunks: "dict[int, OpenChunk]" = field(factory=dict)
     _stamps_id: int = 0
 
     def append(self, iteration_id: int, segments: list[Segment], /) -> None:
@@ -73,6 +75,9 @@ class TailFiling:
 
     def _append_chunks(self, iteration_id: int, segments: list[Segment]) -> None:
         """Write points as chunks; there is nothing in the tail that would have to come before them."""
+        from deardiary.backends.sql.bundles import insert, packed
+        from deardiary.backends.sql.chunks import piece_of
+
         bundles = list(packed({one.series: [piece_of(one)] for one in segments}))
         next = self._next_stamps(len(bundles))
         insert(self.engine, self.connection, iteration_id, bundles, stamps=next, mark=self.mark)
@@ -119,7 +124,7 @@ class TailFiling:
         if left - {0}:
             self._run("delete stamps", self._listed(left - {0}))
 
-    def _flushed(self, one: OpenChunk) -> int:
+    def _flushed(self, one: "OpenChunk") -> int:
         """Write a chunk, and return the stamps that it may be the last to have left, or 0."""
         one.is_changed, row, left = False, one.row, 0
         if one.is_alone:
@@ -135,7 +140,7 @@ class TailFiling:
         self._run("update chunk", first, last, count, *bounds, row.stamps, self.mark, numbers, data, row.id)
         return left
 
-    def _stamped(self, one: OpenChunk) -> int:
+    def _stamped(self, one: "OpenChunk") -> int:
         """Keep the stamps of a chunk that shares them no longer, and return their id."""
         next = self._next_stamps(1)
         said = packed_integers(one.steps), packed_integers(one.times)
@@ -169,6 +174,9 @@ class TailFiling:
         return self._record(_holder(self._in_tail[series], number))
 
     def _chunk(self, iteration_id: int, id: int) -> "OpenChunk | Nothing":
+        from deardiary.backends.sql.chunks import Stamps, chunks
+        from deardiary.backends.sql.opened import NOTHING, OpenChunk
+
         if id and id not in self._chunks:
             (row,) = chunks(self.engine, self.connection, "chunks", self._listed([id]))
             stamps = Stamps(self.connection, self.engine)
@@ -179,6 +187,8 @@ class TailFiling:
         return self._chunks.get(id, NOTHING)
 
     def _record(self, id: int) -> "OpenRecord | Nothing":
+        from deardiary.backends.sql.opened import NOTHING, OpenRecord
+
         if id and id not in self._records:
             ((head, data),) = self._all("record", id)
             check(head, data)

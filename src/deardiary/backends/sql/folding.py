@@ -21,9 +21,6 @@ SLICE_BYTES = 32 * 1024 * 1024
 PATIENCE_SECONDS = 0.2
 """How long a fold waits for another process that writes; it can be done later."""
 
-LITTLE_BYTES, FEW_RECORDS = 4096, 8
-"""A run that ends with no more than this in its tail is left as it is: in chunks it would not be smaller."""
-
 
 @define(eq=False)
 class Slice:
@@ -45,27 +42,26 @@ def folded(engine: Engine, iteration_id: int, *, ends: bool = False) -> None:
     Raises:
         Unavailable: others have been writing all the time; try again later.
     """
-    has_begun, left = False, 3
+    left = 3
     while left:
         with engine.reading() as connection:
-            slice = taken(engine, connection, iteration_id, spares_little=ends and not has_begun)
+            slice = taken(engine, connection, iteration_id)
         if slice is None:
             return
         bundles = list(packed(slice.pieces))
         with engine.writing(patience_seconds=PATIENCE_SECONDS) as connection:
             is_written = written(engine, connection, slice, bundles)
-        has_begun |= is_written
         left -= not is_written
         if is_written and (slice.is_last or not ends):
             return
     raise Unavailable(f"the points of run {iteration_id} were changed each time they were to be folded")
 
 
-def taken(engine: Engine, connection: Connection, iteration_id: int, *, spares_little: bool = False) -> Slice | None:
+def taken(engine: Engine, connection: Connection, iteration_id: int) -> Slice | None:
     """Return what there is to fold, if there is anything worth it."""
     fixed, constant = engine.texts.fixed, engine.constant
     sizes = connection.all(fixed["sizes of a run"], [iteration_id])
-    if not sizes or (spares_little and len(sizes) <= FEW_RECORDS and sum(size for _, size in sizes) <= LITTLE_BYTES):
+    if not sizes:
         return None
     ids: list[int] = []
     room = SLICE_BYTES

@@ -1,0 +1,143 @@
+"""Points that a diary refused: kept in a file beside the journals until it takes them."""
+
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from attrs import evolve, frozen
+
+from deardiary.core.alike import Alike
+from deardiary.core.changes import Append, Batch
+from deardiary.core.errors import DearDiaryError, Invalid, Unavailable
+from deardiary.core.points import Points
+from deardiary.core.stores import Store
+from deardiary.journal import segments
+from deardiary.journal.carrying import Refusal
+from deardiary.journal.owners import REFUSED
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Kept(Alike):
+    """Points that a diary refused, as they are kept."""
+
+    name: str
+    run: int
+    error: str
+    points: Points
+
+
+def keep_refused(folder: str, writer: str, refusal: Refusal) -> None:
+    """Keep points that were refused, in a file beside the journals."""
+    said = {
+        "name": refusal.name,
+        "run": refusal.run,
+        "error": str(refusal.error),
+        "points": base64.b64encode(refusal.points.pack()).decode(),
+    }
+    path = os.path.join(folder, writer + REFUSED)
+    with segments.translated(path), _held(path):
+        if any(one.name == refusal.name for one in _read_refused(path)):
+            return
+        with open(path, "a") as file:
+            file.write(json.dumps(said) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+@contextmanager
+def _held(path: str) -> Iterator[None]:
+    """Have a file of refused points for oneself, so that nobody adds to it while another writes it anew."""
+    if fcntl is None:
+        yield
+        return
+    while True:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+            if os.path.exists(path) and os.path.samestat(os.fstat(fd), os.stat(path)):
+                yield
+                return
+        finally:
+            os.close(fd)
+
+
+def refused_in(folder: str) -> dict[str, list[Kept]]:
+    """Return the points that were refused, by the file in which they are kept."""
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(REFUSED))
+    except OSError:
+        return {}
+    return {path: _read_refused(path) for path in (os.path.join(folder, name) for name in names)}
+
+
+def _read_refused(path: str) -> list[Kept]:
+    try:
+        with open(path) as file:
+            lines = file.read().split("\n")
+    except OSError:
+        return []
+    kept = []
+    for line in lines:
+        with suppress(ValueError, KeyError, TypeError, Invalid):  # a line that was never written to its end
+            said: dict[str, Any] = json.loads(line)
+            points = Points.unpack(base64.b64decode(said["points"]))
+            kept.append(Kept(name=said["name"], run=said["run"], error=said["error"], points=points))
+    return kept
+
+
+def place_refused(folder: str, store: Store) -> tuple[int, list[str]]:
+    """Try again to place points that were refused; return how many were, and why others are not.
+
+    Raises:
+        Unavailable: the diary cannot be reached.
+    """
+    placed, problems = 0, []
+    for path in refused_in(folder):
+        with segments.translated(path), _held(path):
+            kept, left = _read_refused(path), []
+            for one in kept:
+                error = _unplaced(one, store)
+                if error is None:
+                    placed += len(one.points)
+                    continue
+                left.append(evolve(one, error=error))
+                problems.append(f"{len(one.points):,} points of run {one.run}: {error}")
+            if [(one.name, one.error) for one in left] != [(one.name, one.error) for one in kept] or not kept:
+                _rewrite(path, left)
+    return placed, problems
+
+
+def _unplaced(one: Kept, store: Store) -> str | None:
+    """Place points that were refused, and return why they cannot be; none if they were."""
+    batch = Batch([Append(one.run, one.points)], id=hashlib.sha256(one.name.encode()).hexdigest()[:32])
+    try:
+        store.apply(batch)
+    except Unavailable:
+        raise
+    except DearDiaryError as error:
+        return str(error)
+    return None
+
+
+def _rewrite(path: str, kept: list[Kept]) -> None:
+    """Keep what is left of refused points, or nothing."""
+    if not kept:
+        with suppress(OSError):
+            os.unlink(path)
+        return
+    with open(f"{path}.new", "w") as file:
+        for one in kept:
+            points = base64.b64encode(one.points.pack()).decode()
+            file.write(json.dumps({"name": one.name, "run": one.run, "error": one.error, "points": points}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(f"{path}.new", path)
