@@ -652,6 +652,29 @@ def test_a_diary_that_another_process_locks_holds_the_exit_up_once(program: Prog
     assert not has_our_traceback(ended.err)
 
 
+def test_a_run_that_there_is_no_time_to_end_is_ended_by_whoever_opens_the_diary(program: Program) -> None:
+    script = """
+        import deardiary.backends.sql.sqlite as sqlite, deardiary.endings
+        sqlite.PATIENCE_SECONDS = 0.5
+        deardiary.endings.EXIT_SECONDS = 0.4
+        tracker = deardiary.open()
+        first, second = init("first", tracker=tracker), init("second", tracker=tracker)
+        print("ready", flush=True)
+        sys.stdin.readline()
+        first.log({"x": 1.0})
+    """
+
+    with program.started(script) as process:
+        heard(process)
+        with program.locked():
+            tell(process, "go on")
+            process.wait(SECONDS)
+        ended = program.ended(process)
+
+    assert (ended.code, ended.statuses) == (0, {"first": SUCCEEDED, "second": SUCCEEDED})
+    assert program.values("first") == {"x": [1.0]}
+
+
 def test_a_diary_whose_folder_is_gone_holds_no_exit_up(program: Program) -> None:
     ended = program.run("""
         import shutil

@@ -79,8 +79,8 @@ class Endable(Protocol):
         """End; nothing is raised."""
         ...
 
-    def leave(self) -> None:
-        """Say that there is no time left to end."""
+    def leave(self, fate: Fate) -> None:
+        """Leave the end to others, since there is no time left."""
         ...
 
     def inherit(self) -> None:
@@ -108,6 +108,8 @@ class _Watch:
     """The signal that waits."""
     busy: dict[int, int] = field(factory=dict)
     """How deep other threads are in such calls."""
+    helpers: set[int] = field(factory=set)
+    """The threads that runs need to end."""
     is_killed: bool = False
 
 
@@ -143,7 +145,12 @@ def end_all(fate: Fate) -> None:
         if time.monotonic() < until:
             one.end(fate)
         else:
-            one.leave()
+            one.leave(fate)
+
+
+def help_ending() -> None:
+    """Let this thread go on while the process is being killed: runs wait for what it does, and may be cut short."""
+    _watch.helpers.add(threading.get_ident())
 
 
 # The program's end.
@@ -228,7 +235,10 @@ def _on_waiting(number: int, frame: FrameType | None) -> None:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Let a signal wait for the end of a block, which itself waits for no thread that is to write."""
-    if (thread := threading.get_ident()) != _watch.main_thread:
+    if (thread := threading.get_ident()) in _watch.helpers:
+        yield
+        return
+    if thread != _watch.main_thread:
         _begin_work(thread)
         try:
             yield
@@ -326,6 +336,7 @@ def _forked() -> None:
     _watch.pid, _watch.worker, _watch.handled = os.getpid(), None, sys.exc_info()[1]
     _watch.pending, _watch.is_killed = None, False
     _watch.busy.clear()
+    _watch.helpers.clear()
     if threading.get_ident() != _watch.main_thread:  # forked by another thread, which is the main one here
         _watch.main_thread, _watch.depth = threading.get_ident(), 0
         _restore_handlers()

@@ -322,6 +322,7 @@ class Run(Going):
     def __reduce__(self) -> tuple[Any, ...]:
         if not self._is_kept:
             return _mute, (self.project_name, self.name, self._settings)
+        recorder_of(self.tracker).has_forked = True  # what another process leaves, this one carries on
         return _joined, (self.tracker, self.id, self._on_error)
 
     def __copy__(self) -> Self:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias, TypeVar, cast
 
 from deardiary import endings
 from deardiary.beginning import run_id
-from deardiary.core.changes import Batch, Element, Patch
+from deardiary.core.changes import Batch, Element, Expect, Patch
+from deardiary.core.conditions import all_of
 from deardiary.core.declared import changed
 from deardiary.core.entities import Experiment, Iteration, IterationStatus, Project
 from deardiary.core.errors import DearDiaryError, StorageFull, Unavailable, Unprocessable
@@ -32,6 +33,9 @@ Durability: TypeAlias = Literal["default", "strict"]
 
 SNAPSHOT_SECONDS = 10.0
 """How long `finish` waits for what is still being learned of the environment."""
+
+ATTEMPTS = 10
+"""How often it is tried to add to what is lost when others do so too."""
 
 KILLED_FLUSH_SECONDS = 5.0
 """How long a run that is killed waits for the diary to take its points; the journal has them anyway."""
@@ -85,6 +89,10 @@ class Going:
         self._warned: set[str] = set()
         self._ending: dict[str, Any] | None = None
         self._is_noted = False
+        self._lost_told = 0
+        """How many of the lost points the diary knows of."""
+        self._unkept: dict[str, Any] = {}
+        """What is known of the environment, and could not be written."""
         self._line: Line | Mute = self._lined(next_step) if is_kept else Mute(self._check_open)
         if is_kept and not is_guest:
             endings.watch(self)
@@ -198,9 +206,16 @@ class Going:
         except Exception as error:  # a stranger's store may raise anything
             say(f"warning: run {self.run_id} could not be ended: {error or type(error).__name__}")
 
-    def leave(self) -> None:
-        """Say that there is no time left to end the run."""
-        say(f"warning: run {self.run_id} is not ended in the diary, which is away")
+    def leave(self, fate: Fate) -> None:
+        """Have the run ended by whoever opens the diary next, since there is no time left."""
+        if self.has_ended or self._pid != os.getpid():
+            return
+        self.has_ended = True
+        self._line.end()
+        try:
+            self._end_later(self._as_it_ends(fate, ""))
+        except Exception as error:  # as in `end`
+            say(f"warning: run {self.run_id} could not be ended: {error or type(error).__name__}")
 
     def inherit(self) -> None:
         """Go on in a forked process, where no other thread can hold the lock."""
@@ -268,9 +283,16 @@ class Going:
             "traceback": clipped(traced(fate), LARGE),
         }
         values |= self._learned(KILLED_SECONDS if fate.status is IterationStatus.KILLED else SNAPSHOT_SECONDS)
-        if self._line.lost:
-            values["lost_points"] = self.iteration.lost_points + self._line.lost
-        return values
+        if self._line.lost > self._lost_told:
+            values["lost_points"] = self._lost_before() + self._line.lost - self._lost_told
+        return values | self._unkept
+
+    def _lost_before(self) -> int:
+        """Return how many points the diary says are lost, as far as it answers."""
+        try:
+            return self.tracker.get(Iteration, self.id).lost_points
+        except DearDiaryError:
+            return self.iteration.lost_points + self._lost_told
 
     def _has_kept(self, values: dict[str, Any]) -> bool:
         """Return whether the end of the run is in the diary now."""
@@ -316,8 +338,18 @@ class Going:
         self._said_ended()
 
     def _tell_lost(self) -> None:
-        lost = self.iteration.lost_points + self._line.lost
-        self.tracker.store.apply(Batch([Patch(Iteration, self.id, {"lost_points": lost})]))
+        """Add to what the diary says is lost; another process may add to it too."""
+        for _ in range(ATTEMPTS):
+            lost = self._line.lost
+            known = self.tracker.get(Iteration, self.id).lost_points
+            same = Expect(Iteration, all_of(id=self.id, lost_points=known))
+            values = {"lost_points": known + lost - self._lost_told}
+            try:
+                self.tracker.store.apply(Batch([same, Patch(Iteration, self.id, values)]))
+            except Unprocessable:
+                continue
+            self._lost_told = lost
+            return
 
     def _say_ended(self) -> None:
         if self._quiet:
@@ -392,8 +424,12 @@ class Going:
     def _tend(self) -> None:
         """Keep the rest of the snapshot, when it is known."""
         capture = self._capture
-        if capture is not None and capture.is_ready:
+        if capture is None or not capture.is_ready or not self._lock.acquire(blocking=False):
+            return  # whoever ends the run holds the lock, waits for this very thread, and keeps the rest itself
+        try:
             self._settle(None)
+        finally:
+            self._lock.release()
 
     def _settle(self, timeout_seconds: float | None) -> None:
         """Keep what has been learned of the environment since the run began."""
@@ -402,6 +438,7 @@ class Going:
             try:
                 self.tracker.store.apply(Batch([Patch(Iteration, self.id, values)]))
             except DearDiaryError as error:
+                self._unkept = values  # the end of the run brings it
                 self._warn(f"its environment could not be kept: {error}")
 
 

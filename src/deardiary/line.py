@@ -98,10 +98,10 @@ class Line:
                 self.next_step = self._counter.peek()
             self._entries.clear()  # whoever holds the function before goes the long way, and comes to this one
             self._entries, self._shapes = {}, {}
-            log, self._counter = hot.logger(self._entries, self.slow, self.next_step)
+            log, self._counter = hot.logger(self._entries, self.slow, self.next_step, self.recorder.once)
             self._hot = hot
             if self.is_strict:
-                log = _synced(log, self.recorder)
+                log = _synced(log, self.sync)
             if not self.counts:
                 log = _uncounted(log)
             log.__qualname__ = "Run.log"
@@ -115,16 +115,31 @@ class Line:
         values = {same_text(key): value for key, value in measures_of(metrics).items()}
         for key in values:
             check_text(key, "a metric's key", least=1)
-        at = as_step(step)
+        at = None if step is NO_STEP else as_step(step)
         when = None if recorded_at is None else micros(aware(recorded_at))
+        self.recorder.once.do(lambda: self._write(metrics, values, at, commit, when))
+
+    def _write(
+        self, metrics: Mapping[str, Any], values: dict[str, float], at: int | None, commit: bool, when: int | None
+    ) -> None:
+        """Write points that have been looked at; the run cannot end meanwhile."""
+        with self._lock:
+            self.check_open()
+            self._written(metrics, values, at, commit, when)
+
+    def _written(
+        self, metrics: Mapping[str, Any], values: dict[str, float], at: int | None, commit: bool, when: int | None
+    ) -> None:
         if not self._through(self.bind, len(values)):
             return
         assert self._counter is not None
+        if at is None and self.counts:
+            as_step(self._counter.peek())  # there may be none after the greatest
         at = NO_STEP if at is None and not self.counts else self._counter.take(at, commit)
         if when is not None:
             self.latest = max(self.latest, when)
         if values and self._through(lambda: self._put(metrics, values, at, when), len(values)) and self.is_strict:
-            self.recorder.sync()
+            self.sync()
 
     def _put(self, metrics: Mapping[str, Any], values: dict[str, float], step: int, when: int | None) -> None:
         """Write one record of points."""
@@ -132,7 +147,7 @@ class Line:
         keys = tuple(values)
         shape = self._shape(keys)
         said = tuple(metrics)
-        if said != keys and len(said) == len(keys) and all(type(key) is str for key in said):
+        if said != keys and all(type(key) is str for key in said) and tuple(map(same_text, said)) == keys:
             self._entries[said] = self._entries[keys]  # the same keys, spelled otherwise
         if when is not None:
             self.recorder.journal.put(COLUMNS, row_body(shape, step, when, [*values.values()]))
@@ -146,8 +161,8 @@ class Line:
             if len(self._shapes) >= MOST_SHAPES:
                 self.forget()
             shape, record = self.recorder.journal.define(self.run, keys), packer(len(keys))
-            self._shapes[keys] = shape.number
             self._entries[keys] = first_word(shape.number, record.size // WORD), record.size, record.pack
+            self._shapes[keys] = shape.number  # the last: who finds the keys here finds them there
         return self._shapes[keys]
 
     def forget(self) -> None:
@@ -173,6 +188,20 @@ class Line:
             time.sleep(BLOCKED_SECONDS)
             self.check_open()
 
+    def sync(self) -> None:
+        """Return when what was logged survives a power cut; if it cannot, do what the run was told to do then."""
+        while True:
+            try:
+                self.recorder.sync()
+                return
+            except (Unavailable, StorageFull) as error:
+                if self.on_error == "raise":
+                    raise
+                self.recorder.warn(f"{error}; until that is over, points may not survive a power cut")
+                if self.on_error == "warn":
+                    return
+            time.sleep(BLOCKED_SECONDS)
+
     # Whole columns.
 
     def write_columns(
@@ -180,6 +209,18 @@ class Line:
     ) -> None:
         """Write whole columns, with steps, or counted."""
         self.check_open()
+        self.recorder.once.do(lambda: self._write_columns(keys, steps, times, values))
+
+    def _write_columns(
+        self, keys: tuple[str, ...], steps: "array[int] | None", times: "array[int]", values: "list[array[float]]"
+    ) -> None:
+        with self._lock:
+            self.check_open()
+            self._put_columns(keys, steps, times, values)
+
+    def _put_columns(
+        self, keys: tuple[str, ...], steps: "array[int] | None", times: "array[int]", values: "list[array[float]]"
+    ) -> None:
         if not self._through(self.bind, len(keys) * len(times)):
             return
         steps = self._taken(steps, len(times))
@@ -189,7 +230,7 @@ class Line:
             part = slice(start, start + rows)
             self._write_part(keys, steps[part], times[part], [one[part] for one in values])
         if self.is_strict:
-            self.recorder.sync()
+            self.sync()
 
     def _taken(self, steps: "array[int] | None", count: int) -> "array[int]":
         """Return the steps of columns, and count on."""
@@ -199,6 +240,7 @@ class Line:
             return steps
         if not self.counts:
             return array("q", [NO_STEP]) * count
+        as_step(self._counter.peek() + count - 1)
         first = self._counter.reserve(count)
         return array("q", range(first, first + count))
 
@@ -226,8 +268,11 @@ class Line:
                 self.last[column.key], self._last_steps[column.key] = column.values[place], step
 
     def end(self) -> None:
-        """Take nothing more."""
-        self.forget()
+        """Take nothing more, once what is being written is written."""
+        with self._lock:
+            self.forget()
+            if self._hot is not None:
+                self._hot.barrier()
 
     def leave(self) -> None:
         """Be done: what was taken is in the diary."""
@@ -242,7 +287,7 @@ class Line:
         self.rebind(self.log)
 
 
-def _synced(fast: Callable[..., None], recorder: "Recorder") -> Callable[..., None]:
+def _synced(fast: Callable[..., None], sync: Callable[[], None]) -> Callable[..., None]:
     """Return what logs, and returns when that survives a power cut."""
 
     def log(
@@ -253,7 +298,7 @@ def _synced(fast: Callable[..., None], recorder: "Recorder") -> Callable[..., No
         recorded_at: datetime | None = None,
     ) -> None:
         fast(metrics, step, commit=commit, recorded_at=recorded_at)
-        recorder.sync()
+        sync()
 
     return log
 

@@ -23,9 +23,11 @@ from deardiary.core.principals import terms_of
 from deardiary.core.queries import Page, Query, Series, SeriesQuery
 from deardiary.core.shapes import now
 from deardiary.core.stores import Store
+from deardiary.endings import help_ending, undisturbed
 from deardiary.journal import owners
 from deardiary.journal.carrying import Away, Carrier, Refusal, note_of
 from deardiary.journal.hot import Hot
+from deardiary.journal.once import Once
 from deardiary.journal.records import (
     HEAD,
     NOTE,
@@ -66,15 +68,25 @@ class Recorder:
     journal: Journal = field(init=False)
     carrier: Carrier = field(init=False)
     lines: "dict[int, list[Line]]" = field(factory=dict)
+    once: Once = field(factory=Once)
+    """For what a handler of a signal logs amid what its thread is logging."""
+    notes: int = 0
+    """How many ends of runs wait in the journal."""
     _lock: Any = field(factory=threading.RLock)
     _reading: Any = field(factory=threading.RLock)
     """Held by who reads the journal without waiting for the diary, and while parts of it go."""
     _thread: threading.Thread | None = None
     _wake: threading.Event = field(factory=threading.Event)
     _is_closed: bool = False
+    _is_over: bool = False
+    """Whether the thread is to end."""
     _away: str = ""
     """What is wrong with the diary; empty if nothing is."""
     _carried_before: int = 0
+    _turned: Any = field(factory=threading.Condition)
+    """Told when the thread has carried what there was, or could not."""
+    _failures: int = 0
+    _failure: Away | None = None
     _told: set[str] = field(factory=set)
     _gaps: set[int] = field(factory=set)
     _beaten: float = 0.0
@@ -122,6 +134,8 @@ class Recorder:
 
     def begun(self) -> Hot:
         """Return what writes the journal; one in memory, if it cannot be where it should."""
+        if self._is_closed:
+            self._open_again()
         try:
             return self.journal.begin()
         except (Unavailable, StorageFull) as error:
@@ -179,29 +193,50 @@ class Recorder:
         try:
             is_done = self.carrier.carry(until=until)
             with self._reading:
-                self.journal.drained(self.carrier.stored)
+                self.journal.drained(self.carrier.stored, passed=self.carrier.position)
         finally:
             self._lock.release()
         self._back()
         return is_done
 
     def flush(self, *, seconds: float = CLOSE_SECONDS, patient: bool = False) -> None:
-        """Return when the diary has everything that was logged.
+        """Return when the diary has everything that was logged, which the thread carries: it alone may have to wait.
+
+        Args:
+            patient: whether to wait for a diary that is away.
 
         Raises:
             Unavailable: it does not take it, or not in time.
         """
-        until = time.monotonic() + seconds
-        while True:
-            try:
-                if self.drain(seconds=until - time.monotonic()):
-                    return
+        place, until, failures = self.journal.place(), time.monotonic() + seconds, self._failures
+        while self.carrier.position < place and place > HEAD.size:
+            if self._failures > failures and not patient:
+                assert self._failure is not None
+                raise _ours(self._failure) from self._failure.error
+            left = until - time.monotonic()
+            if left <= 0:
                 raise Unavailable(f"the diary has not taken all points in {seconds:.0f} s; {self.waiting()}")
-            except Away as away:
-                self._on_away(away)
-                if not patient or time.monotonic() >= until:
-                    raise _ours(away) from away.error
-            time.sleep(min(AGAIN_SECONDS, max(until - time.monotonic(), 0)))
+            if self._is_running:
+                self._wake.set()
+                with self._turned:
+                    self._turned.wait(min(left, DRAIN_SECONDS))
+            else:
+                self._carry_here(left, patient=patient)
+        self._fill_gaps()
+
+    @property
+    def _is_running(self) -> bool:
+        """Whether there is a thread that carries points, and this is not it."""
+        thread = self._thread
+        return thread is not None and thread.is_alive() and thread is not threading.current_thread()
+
+    def _carry_here(self, seconds: float, *, patient: bool) -> None:
+        try:
+            self.drain(seconds=seconds)
+        except Away as away:
+            self._on_away(away)
+            if patient:
+                time.sleep(min(AGAIN_SECONDS, seconds))
 
     def count_waiting(self) -> str:
         """Return how many points wait, as far as they are counted in reasonable time."""
@@ -217,9 +252,13 @@ class Recorder:
 
     def note(self, run: int, values: Mapping[str, Any]) -> None:
         """Have the end of a run follow its points, whenever the diary takes them."""
-        self.begun()
         body = told(json.dumps(note_of(run, new_batch_id(), values)).encode())
+        self.once.do(lambda: self._put_note(body))
+
+    def _put_note(self, body: bytes) -> None:
+        self.begun()
         self.journal.put(NOTE, body)
+        self.notes += 1
         self.journal.sync()
 
     def sync(self) -> None:
@@ -230,6 +269,7 @@ class Recorder:
             self.journal.sync()
 
     def _noted(self, note: Any, error: DearDiaryError | None) -> None:
+        self.notes -= 1
         for line in list(self.lines.get(note["run"], ())):
             line.ended(note["values"], error)
 
@@ -259,11 +299,12 @@ class Recorder:
 
     def _run(self) -> None:
         """Carry points to the diary, again and again."""
+        help_ending()
         wait = DRAIN_SECONDS
-        while not self._is_closed:
+        while not self._is_over:
             self._wake.wait(wait)
             self._wake.clear()
-            if self._is_closed:
+            if self._is_over:
                 return
             try:
                 wait = self._turn()
@@ -273,6 +314,8 @@ class Recorder:
             except Exception as error:  # a fault of ours loses nothing, and is told
                 self.warn(f"points cannot be carried: {type(error).__name__}: {error}")
                 wait = LONGEST_SECONDS
+            with self._turned:
+                self._turned.notify_all()
 
     def _turn(self) -> float:
         """Carry what there is, and return how long to wait."""
@@ -292,12 +335,15 @@ class Recorder:
 
     def _fill_gaps(self) -> None:
         """Tell the diary how many points of a run are lost."""
-        while self._gaps:
-            run = self._gaps.pop()
-            for line in self.lines.get(run, ()):
-                line.tell_lost()
+        for run in list(self._gaps):
+            with suppress(DearDiaryError):  # there will be another time
+                for line in list(self.lines.get(run, ())):
+                    line.tell_lost()
+                self._gaps.discard(run)
 
     def _on_away(self, away: Away) -> None:
+        self._failure = away
+        self._failures += 1
         if not self._away:
             self._away, self._carried_before = str(away), self.carrier.carried
             where = "in memory" if self.journal.folder is None else f"in {self.journal.folder}"
@@ -316,28 +362,39 @@ class Recorder:
         if self._is_closed:
             return
         self._is_closed = True
-        self._wake.set()
         if self._pid != os.getpid():
             return
         is_done = not self.is_waiting
         if not is_done:
             try:
-                is_done = self.drain(seconds=seconds)
-            except Away as away:
-                self.tell(f"warning: {away}; points were not carried: {self.waiting()}")
-            else:
-                if not is_done:
-                    self.tell(f"warning: not all points were carried in {seconds:.0f} s: {self.waiting()}")
+                # A diary that was away a moment ago has had its time.
+                self.flush(seconds=min(seconds, AGAIN_SECONDS) if self._away else seconds)
+                is_done = True
+            except DearDiaryError as error:
+                self.tell(f"warning: {error}; not all points are in the diary: {self.waiting()}")
+        self._is_over = True
+        self._wake.set()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(1.0)
         self.journal.close(is_drained=is_done)
         _RECORDERS.discard(self)
 
+    def _open_again(self) -> None:
+        """Begin another journal: a run that was never ended is logged to after all."""
+        with self._reading:
+            if self._is_closed:
+                self._begin_anew()
+                self._is_closed = self._is_over = False
+                self._thread = None
+                _RECORDERS.add(self)
+        self._go()
+
     def inherit(self) -> None:
         """Begin a journal of its own in a forked process."""
         self.journal.disown()
         self._lock, self._wake, self._thread = threading.RLock(), threading.Event(), None
-        self._reading = threading.RLock()
+        self._reading, self._turned, self.once = threading.RLock(), threading.Condition(), Once()
+        self.notes = 0
         self._pid, self._away, self._told = os.getpid(), "", set()
         was_closed, self._is_closed = self._is_closed, False
         self._begin_anew()
@@ -418,7 +475,7 @@ class Drained:
 
     def find(self, query: Query[E], /) -> Page[E]:
         """Return the rows that answer a query."""
-        if query.kind is Summary or query.kind is Writer or _asks_measures(query):
+        if query.kind in (Summary, Writer) or self.recorder.notes or _asks_measures(query):
             self._drain()
         return self.store.find(query)
 
@@ -435,7 +492,8 @@ class Drained:
     def _drain(self) -> None:
         for one in list(_RECORDERS):
             if one.is_waiting and (one is self.recorder or one.is_alike(self.recorder)):
-                with suppress(Away):  # the store says so itself, if it cannot answer
+                # A signal that ends runs waits: the thread that carries points needs what is held here.
+                with suppress(Away), undisturbed():  # the store says so itself, if it cannot answer
                     one.drain()
         if self.recorder.has_forked:
             self.recorder.recover()

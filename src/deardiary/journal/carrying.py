@@ -94,6 +94,7 @@ class Carrier:
         Raises:
             Away: the diary takes nothing now.
         """
+        self.position = max(self.position, self.stored)  # an exception may have come between the two
         while True:
             part = self._next(self.position)
             if part is None:

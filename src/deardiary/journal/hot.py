@@ -6,15 +6,19 @@ then, if nobody wrote meanwhile (`off is o`: the very same object), it is put in
 statement without a call. Its first word is written last: a process that is killed leaves it whole or absent.
 """
 
+import struct
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from attrs import define
 
+from deardiary.core.errors import StorageFull, Unavailable
+from deardiary.journal.once import Once
 from deardiary.journal.records import HEAD, TURN, TURN_BYTES, WORD, framed
 from deardiary.journal.segments import Segment
 
@@ -39,7 +43,7 @@ class Counter:
 class Hot:
     """What may be done to a journal that is being written."""
 
-    logger: Callable[[Entries, Slow, int], tuple[Callable[..., None], Counter]]
+    logger: Callable[[Entries, Slow, int, Once], tuple[Callable[..., None], Counter]]
     """Return what logs to a run, and its counter, which begins with some step."""
     put: Callable[[int, bytes], bool]
     """Write a record with a body; return whether there was room."""
@@ -49,6 +53,11 @@ class Hot:
     """Have room for nothing."""
     place: Callable[[], int]
     """Return where the journal ends."""
+    barrier: Callable[[], None]
+    """Return when what is being written is written, after which entries that are gone are used no more."""
+
+
+_STAMP, _END = struct.Struct("<qd"), struct.Struct("<q")
 
 
 def hot_of(first: Segment) -> Hot:
@@ -63,7 +72,7 @@ def _mapped(first: Segment) -> Hot:
     base, off, limit = first.start, HEAD.size, first.size - TURN_BYTES
     now = time.time
 
-    def logger(entries: Entries, slow: Slow, next_step: int) -> tuple[Callable[..., None], Counter]:
+    def logger(entries: Entries, slow: Slow, next_step: int, _: Once) -> tuple[Callable[..., None], Counter]:
         get = entries.__getitem__
 
         def log(
@@ -82,11 +91,11 @@ def _mapped(first: Segment) -> Hot:
                         o = off
                         e = o + size
                         s = next_step if step is None else step
-                        if e > limit or s.__class__ is not int:
+                        if e > limit or not entries or s.__class__ is not int:
                             break
                         record = pack(0, s, t, *metrics.values(), e)
                         # fmt: off
-                        if off is o:
+                        if off is o and entries:
                             memory[o:e], memory[o:o + 8], off, next_step = record, first_word, e, s + 1 if s >= next_step else next_step  # noqa: E501
                             return
                         # fmt: on
@@ -140,30 +149,25 @@ def _mapped(first: Segment) -> Hot:
         nonlocal limit
         limit = 0
 
-    return Hot(logger, put, turn, stop, lambda: base + off)
+    return Hot(logger, put, turn, stop, lambda: base + off, lambda: None)
 
 
 def _written(first: Segment) -> Hot:
-    """Return what writes record by record, under a lock, which handlers of signals pass."""
+    """Return what writes record by record, under a lock, and for each thread one after another."""
     segment, off, limit = first, HEAD.size, first.size - TURN_BYTES
     now, lock = time.time, threading.RLock()
 
     def put_in_place(pack: Callable[[int], bytes]) -> bool:
         nonlocal off
         with lock:
-            while True:
-                o = off
-                record = pack(o)
-                e = o + len(record)
-                if e > limit:
-                    return False
-                if off is o:
-                    segment.write(record, o)
-                if off is o:
-                    off = e
-                    return True
+            record = pack(off)
+            if off + len(record) > limit:
+                return False
+            segment.write(record, off)
+            off += len(record)
+            return True
 
-    def logger(entries: Entries, slow: Slow, next_step: int) -> tuple[Callable[..., None], Counter]:
+    def logger(entries: Entries, slow: Slow, next_step: int, once: Once) -> tuple[Callable[..., None], Counter]:
         def log(
             metrics: Mapping[str, Any],
             step: int | None = None,
@@ -171,21 +175,29 @@ def _written(first: Segment) -> Hot:
             commit: bool = True,
             recorded_at: datetime | None = None,
         ) -> None:
-            nonlocal next_step
-            if commit and recorded_at is None:
+            if commit and recorded_at is None and (step is None or step.__class__ is int):
                 try:
-                    first_word, size, pack = entries[tuple(metrics)]
-                    with lock:
-                        s = next_step if step is None else step
-                        t, values = now(), [*metrics.values()]
-                        if s.__class__ is int and put_in_place(
-                            lambda o: first_word + pack(0, s, t, *values, o + size)[WORD:]
-                        ):
-                            next_step = max(next_step, s + 1)
-                            return
+                    keys = tuple(metrics)
+                    first_word, size, pack = entries[keys]
+                    values = pack(0, 0, 0.0, *metrics.values(), 0)[3 * WORD : -WORD]
                 except Exception:  # whatever it is, the long way says it better
                     pass
+                else:
+                    once.do(lambda: quick(first_word, size, keys, values, step))
+                    return
             slow(metrics, step, commit, recorded_at)
+
+        def quick(first_word: bytes, size: int, keys: tuple[str, ...], values: bytes, step: int | None) -> None:
+            nonlocal next_step
+            with suppress(Unavailable, StorageFull, struct.error), lock:
+                s = next_step if step is None else step
+                if keys not in entries:  # the run has ended meanwhile
+                    raise Unavailable("")
+                body = first_word + _STAMP.pack(s, now()) + values
+                if put_in_place(lambda o: body + _END.pack(o + size)):
+                    next_step = max(next_step, s + 1)
+                    return
+            slow(dict(zip(keys, struct.unpack(f"<{len(keys)}d", values), strict=True)), step, True, None)
 
         def take(step: int | None, counts: bool) -> int:
             nonlocal next_step
@@ -216,4 +228,8 @@ def _written(first: Segment) -> Hot:
         lock = threading.RLock()  # another thread may have held it when this process was forked
         limit = 0
 
-    return Hot(logger, put, turn, stop, lambda: segment.start + off)
+    def barrier() -> None:
+        with lock:
+            pass
+
+    return Hot(logger, put, turn, stop, lambda: segment.start + off, barrier)

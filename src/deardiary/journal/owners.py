@@ -181,9 +181,12 @@ def read_owner(path: str, said: bytes) -> Owner:
     """
     try:
         found: dict[str, Any] = json.loads(said)
-        return Owner(**{name: found[name] for name in ("writer", "host", "pid", "boot", "url")})
-    except (ValueError, KeyError, TypeError):
-        raise Corrupt(f"{path} does not say whose journal it is") from None
+        owner = Owner(**{name: found[name] for name in ("writer", "host", "pid", "boot", "url")})
+        if os.path.basename(path) == owner.writer + OWNER:  # else it is another's, under this name
+            return owner
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise Corrupt(f"{path} does not say whose journal it is")
 
 
 def paths(folder: str) -> Iterator[str]:

@@ -14,7 +14,6 @@ which it ends. So what was not written to its end is no record, nor is what stoo
 
 import json
 import struct
-import zlib
 from array import array
 from collections.abc import Sequence
 from typing import Any
@@ -111,11 +110,6 @@ class Seal(Alike):
     def body(self) -> bytes:
         """Return the body of a record that says so."""
         return _SEAL.pack(self.segment, self.start, self.stop, self.crc)
-
-    @classmethod
-    def of(cls, segment: int, start: int, data: bytes) -> "Seal":
-        """Return the seal of some bytes of a segment."""
-        return cls(segment, start, start + len(data), zlib.crc32(data))
 
     @classmethod
     def read(cls, body: bytes) -> "Seal":

@@ -77,6 +77,7 @@ class Journal:
     _refused_at: float = -1.0
     _refusal: DearDiaryError | None = None
     _drained: int = 0
+    _passed: int = 0
     _sealed: int = 0
     _after_seal: int = 0
     """Where the journal ended when it was sealed last: a seal alone is nothing to seal."""
@@ -183,7 +184,7 @@ class Journal:
 
     def _check_patience(self) -> None:
         if self._refusal is not None and time.monotonic() - self._refused_at < AGAIN_SECONDS:
-            raise self._refusal
+            raise self._refusal.with_traceback(None)  # else it grows each time
 
     def _refuse(self, error: DearDiaryError) -> None:
         self._refusal, self._refused_at = error, time.monotonic()
@@ -197,7 +198,7 @@ class Journal:
             self._spare = None
         bodies = list(self._alive.values())
         defined = sum(len(body) + 3 * WORD for body in bodies)
-        held = sum(one.size for one in self.segments)
+        held = sum(one.size for one in list(self.segments))
         least = GREAT_BYTES if held > 8 * GREAT_BYTES else SEGMENT_BYTES
         size = max(least, _rounded(HEAD.size + needed + 2 * defined + TURN_BYTES))
         last = self.segments[-1]
@@ -224,7 +225,7 @@ class Journal:
 
     def _created(self, number: int, start: int, size: int) -> Segment:
         form = self.form or "memory"
-        held = sum(one.size for one in self.segments)
+        held = 0 if self._passed >= self.place() else sum(one.size for one in list(self.segments))
         if held + size > max(self.room.most_bytes, size):
             raise StorageFull(
                 f"the journal {self.folder or 'in memory'} has {held:,} bytes that the diary has not taken, and may "
@@ -244,16 +245,15 @@ class Journal:
     def read(self, start: int, most: int) -> "tuple[Segment, int, bytes] | None":
         """Return a segment, an offset in it and bytes from a place on; none if nothing stands there."""
         end = self.place()
-        with self._lock:
-            found = next((one for one in self.segments if start < one.stop), None)
+        found = next((one for one in list(self.segments) if start < one.stop), None)
         if found is None or start >= end:
             return None
         at = max(start - found.start, HEAD.size)
         return found, at, found.read(at, min(at + most, end - found.start, found.size))
 
-    def drained(self, place: int) -> None:
-        """Know that the diary has everything before a place, and forget it."""
-        self._drained = place
+    def drained(self, place: int, *, passed: int = 0) -> None:
+        """Know that the diary has everything before a place, and forget it; no points stand between it and another."""
+        self._drained, self._passed = place, max(place, passed)
         while len(self.segments) > 1 and self.segments[0].stop <= place:
             with self._sync_lock, self._lock:
                 self.segments.popleft().remove()
@@ -274,7 +274,7 @@ class Journal:
                 first, last = max(start - one.start, HEAD.size), min(end - one.start, one.size)
                 if first < last:
                     # What was never written of a segment counts as zeros, so that the seals of the next one follow.
-                    body = Seal.of(one.number, first, one.read(first, last).ljust(last - first, b"\0")).body()
+                    body = Seal(one.number, first, last, one.checksum(first, last)).body()
                     self.put(SEAL, body)
                     expected += len(body) + FRAME * WORD
             after = self.hot.place()

@@ -1,5 +1,6 @@
 """Whole columns of points, as people have them: lists, arrays, NumPy, and what becomes one of them."""
 
+import sys
 from array import array
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -7,10 +8,20 @@ from typing import Any
 
 from deardiary.core.errors import Invalid
 from deardiary.core.points import NO_STEP
-from deardiary.core.shapes import FIRST_TIME, LAST_TIME, check_time, micros, now, same_text
+from deardiary.core.shapes import (
+    FIRST_TIME,
+    GREATEST_INTEGER,
+    LAST_TIME,
+    check_text,
+    check_time,
+    micros,
+    now,
+    same_text,
+)
 from deardiary.verbs.values import as_number, as_step
 
 _SECOND = 1_000_000
+_OUTSIDE = "a time is outside the years 1 to 9999; numbers are seconds since 1970"
 
 
 def columns_in(columns: Any) -> dict[str, "array[float]"]:
@@ -22,6 +33,8 @@ def columns_in(columns: Any) -> dict[str, "array[float]"]:
     if not isinstance(columns, Mapping):
         raise Invalid(f'columns are given as {_class(columns)}; give a mapping, such as {{"loss": [0.5, 0.4]}}')
     found = {same_text(key): _numbers(key, column) for key, column in _flat("", columns)}
+    for key in found:
+        check_text(key, "a metric's key", least=1)
     lengths = {len(column) for column in found.values()}
     if len(lengths) > 1:
         said = ", ".join(f"{key!r} has {len(column):,}" for key, column in list(found.items())[:4])
@@ -41,6 +54,7 @@ def _flat(prefix: str, columns: Mapping[Any, Any]) -> Iterable[tuple[str, Any]]:
 def _numbers(key: str, column: Any) -> "array[float]":
     if isinstance(column, array) and column.typecode == "d":
         return column
+    column = _plain(column)
     kind = _kind(column)
     if kind:
         _check_flat(f"the column {key!r}", column)
@@ -70,12 +84,13 @@ def steps_in(steps: Any, length: int) -> "array[int]":
 def _longs(steps: Any) -> "array[int]":
     if isinstance(steps, array) and steps.typecode == "q":
         return steps
+    steps = _plain(steps)
     kind = _kind(steps)
     if kind:
         _check_flat("steps", steps)
         if kind == "i":
             return _copied("q", steps.astype("i8"))
-    if isinstance(steps, range):
+    if isinstance(steps, range) and (not steps or -GREATEST_INTEGER <= min(steps) <= max(steps) <= GREATEST_INTEGER):
         return array("q", steps)
     return array("q", [_step(step) for step in _listed("steps", steps)])
 
@@ -95,19 +110,23 @@ def times_in(times: Any, length: int) -> "array[int]":
     """
     if times is None:
         return array("q", [micros(now())]) * length
+    times = _plain(times)
     kind = _kind(times)
     if kind == "M":
         _check_flat("times", times)
         found = _copied("q", times.astype("datetime64[us]").astype("i8"))
     elif kind in ("f", "i", "u"):
         _check_flat("times", times)
-        found = _copied("q", (times.astype("f8") * _SECOND).round().astype("i8"))
+        seconds = times.astype("f8")
+        if not (abs(seconds) < LAST_TIME / _SECOND + 1).all():
+            raise Invalid(_OUTSIDE)
+        found = _copied("q", (seconds * _SECOND).round().astype("i8"))
     else:
         found = array("q", [_time(time) for time in _listed("times", times)])
     if len(found) != length:
         raise Invalid(f"there are {len(found):,} times for columns of {length:,} values; give one for each")
     if length and not FIRST_TIME <= min(found) <= max(found) <= LAST_TIME:
-        raise Invalid("a time is outside the years 1 to 9999; numbers are seconds since 1970")
+        raise Invalid(_OUTSIDE)
     return found
 
 
@@ -120,6 +139,18 @@ def _time(time: Any) -> int:
     raise Invalid(f"a time is {time!r:.60}; give a datetime with a time zone, or seconds since 1970")
 
 
+def _plain(column: Any) -> Any:
+    """Return what knows itself how to be an array of NumPy as one, such as a column of pandas."""
+    numpy = sys.modules.get("numpy")
+    if (
+        numpy is None
+        or isinstance(column, numpy.ndarray)
+        or not (hasattr(column, "__array__") and hasattr(column, "dtype"))
+    ):
+        return column
+    return numpy.asarray(column)
+
+
 def _kind(column: Any) -> str:
     """Return what sort of values an array of NumPy holds, by its letter; nothing of anything else."""
     return str(getattr(getattr(column, "dtype", None), "kind", ""))
@@ -129,7 +160,10 @@ def _listed(what: str, column: Any) -> Any:
     """Return what can be gone over, twice and by number."""
     if isinstance(column, str | bytes) or not (hasattr(column, "__iter__") or hasattr(column, "tolist")):
         raise Invalid(f"{what} is {column!r:.60}; give a list, an array or a NumPy array")
-    return column.tolist() if hasattr(column, "tolist") else list(column)
+    found = column.tolist() if hasattr(column, "tolist") else list(column)
+    if not isinstance(found, list):
+        raise Invalid(f"{what} is {column!r:.60}, one value and no column; log({{...}}) takes single ones")
+    return found
 
 
 def _check_flat(what: str, column: Any) -> None:

@@ -193,7 +193,8 @@ def measures_of(metrics: Any) -> dict[str, float]:
         elif isinstance(value, Mapping):
             found.update((path, as_number(path, one)) for path, one in _flat(str(key), value, "/") if one != {})
         else:
-            found[str(key)] = as_number(str(key), value)
+            name = str.__str__(key) if isinstance(key, str) else str(key)
+            found[name] = as_number(name, value)
     return found
 
 

@@ -92,10 +92,10 @@ class SqliteEngine:
         """
         until = time.monotonic() + (PATIENCE_SECONDS if patience_seconds is None else patience_seconds)
         while True:
-            with self._alone(until - time.monotonic()) as writer:
+            with self._alone(until - time.monotonic()) as writer, _rolled_back(writer):
                 if _has_begun(writer, is_last=time.monotonic() >= until):
-                    with _committed(writer):
-                        yield writer
+                    yield writer
+                    writer.run("COMMIT")
                     return
             time.sleep(PAUSE_SECONDS)
 
@@ -381,17 +381,17 @@ def _version(connection: SqliteConnection) -> int:
 
 @contextmanager
 def _transaction(connection: SqliteConnection, begin: str) -> Iterator[None]:
-    connection.run(begin)
-    with _committed(connection):
+    with _rolled_back(connection):
+        connection.run(begin)
         yield
+        connection.run("COMMIT")
 
 
 @contextmanager
-def _committed(connection: SqliteConnection) -> Iterator[None]:
-    """Commit what has begun, or roll it back after an error."""
+def _rolled_back(connection: SqliteConnection) -> Iterator[None]:
+    """Leave no transaction open after an error, whenever it comes."""
     try:
         yield
-        connection.run("COMMIT")
     except BaseException:
         if connection.raw.in_transaction:
             connection.run("ROLLBACK")
