@@ -12,7 +12,7 @@ MODULES = src plugins/*/*.py
 # Tests start hundreds of Pythons: without their bytecode each of them would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test check coverage nightly bench compiled clean
+.PHONY: help demo test check coverage nightly bench hour compiled clean
 
 help:
 	@echo "make demo      a sweep in a diary on SQLite, and what it looks like"
@@ -21,6 +21,7 @@ help:
 	@echo "make coverage  that every branch of the core is tested without a database"
 	@echo "make nightly   the long tests: more kills, more stories"
 	@echo "make bench     the benchmarks, beside their floors"
+	@echo "make hour      an hour of logging, a thousand calls a second"
 	@echo "make compiled  the SQL texts, made anew from the schema"
 
 $(USABLE): pyproject.toml plugins/*/pyproject.toml
@@ -57,8 +58,12 @@ nightly: coverage
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/core.py
+	$(BIN)/python benchmarks/points.py
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/environment.py
+
+hour: $(STAMP)
+	$(BIN)/python benchmarks/hour.py
 
 compiled: $(STAMP)
 	$(BIN)/python -m deardiary.backends.sql.making src/deardiary/backends/sql/compiled

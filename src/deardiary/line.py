@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import define, field
 
-from deardiary.core.columns import reach
+from deardiary.core.columns import bounds, counted, reach
 from deardiary.core.errors import DearDiaryError, StorageFull, Unavailable
 from deardiary.core.points import NO_STEP, Points
 from deardiary.core.shapes import check_text, micros, same_text
@@ -225,7 +225,7 @@ class Line:
             return
         steps = self._taken(steps, len(times))
         rows = max(COLUMN_BYTES // WORD // (len(keys) + 2), 1)
-        self.latest = max(self.latest, max(times))
+        self.latest = max(self.latest, bounds(times)[1])
         for start in range(0, len(steps), rows):
             part = slice(start, start + rows)
             self._write_part(keys, steps[part], times[part], [one[part] for one in values])
@@ -236,13 +236,13 @@ class Line:
         """Return the steps of columns, and count on."""
         assert self._counter is not None
         if steps is not None:
-            self._counter.take(max(steps), True)
+            self._counter.take(bounds(steps)[1], True)
             return steps
         if not self.counts:
             return array("q", [NO_STEP]) * count
         as_step(self._counter.peek() + count - 1)
         first = self._counter.reserve(count)
-        return array("q", range(first, first + count))
+        return counted(first, count)
 
     def _write_part(
         self, keys: tuple[str, ...], steps: "array[int]", times: "array[int]", values: "list[array[float]]"

@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 from deardiary.core.alike import Alike
 from deardiary.core.conditions import all_of
 from deardiary.core.entities import Writer
-from deardiary.core.errors import DearDiaryError, Invalid, Unavailable
+from deardiary.core.errors import Corrupt, DearDiaryError, Invalid, Unavailable
 from deardiary.core.points import Points
 from deardiary.core.queries import Query
 from deardiary.core.shapes import instant, micros, now
@@ -20,8 +20,8 @@ from deardiary.core.stores import Store
 from deardiary.journal import owners, segments
 from deardiary.journal.carrying import Away, Carrier, Refusal
 from deardiary.journal.owners import OWNER, Owner
-from deardiary.journal.reading import cut
-from deardiary.journal.records import HEAD, Seal, Shape
+from deardiary.journal.reading import Cut, cut
+from deardiary.journal.records import FIRST_WORD, FRAME, HEAD, SEAL, WORD, Seal, Shape
 from deardiary.journal.segments import Segment
 from deardiary.refused import keep_refused
 
@@ -80,19 +80,22 @@ class Left:
         data = found.read(at, min(at + most, stop)) if at < stop else b""
         return (found, at, data) if data else None
 
-    def begin(self, place: int) -> None:
+    def learn(self, place: int) -> None:
         """Learn the shapes that were defined before a place, in its segment."""
         found = next((one for one in self.segments if one.start <= place < one.stop), None)
         if found is not None and place - found.start > HEAD.size:
-            _read_whole(found, self.shapes, place - found.start)
+            for _ in _parts(found, self.shapes, place - found.start):
+                pass
 
     def trust(self, place: int) -> None:
         """Trust no more than what was on the disk for certain, from a place on."""
-        seals = [seal for one in self.segments for seal in _read_whole(one, dict(self.shapes), one.size)]
+        seals = [seal for one in self.segments for seal in _seals(one)]
         by_number = {one.number: one for one in self.segments}
         for seal in sorted(seals, key=lambda seal: (seal.segment, seal.start, -seal.stop)):
             one = by_number.get(seal.segment)
-            if one is None or not self._follows(place, one, seal):
+            if one is None or not HEAD.size <= seal.start < seal.stop <= one.size:
+                continue
+            if not self._follows(place, one, seal):
                 continue
             if one.checksum(seal.start, seal.stop) == seal.crc:
                 place = max(place, one.start + seal.stop)
@@ -101,6 +104,16 @@ class Left:
     def _follows(self, place: int, one: Segment, seal: Seal) -> bool:
         start = one.start + seal.start
         return start <= place or (seal.start == HEAD.size and place >= one.start) or place == 0
+
+    def check_end(self, place: int) -> None:
+        """Refuse to forget what stands after a place at which it seems to end.
+
+        Raises:
+            Corrupt: there are points, and a part before them is missing or damaged.
+        """
+        for one in self.segments if self.end is None else []:
+            if one.start > place and any(part.runs or part.note for part in _parts(one, {}, one.size)):
+                raise Corrupt(f"from its byte {place:,} on it cannot be read; what follows in {one.path} is kept")
 
     def remove(self) -> None:
         """Remove its segments, and those that were made and never begun."""
@@ -112,21 +125,33 @@ class Left:
                     os.unlink(segments.path_of(self.folder, self.writer, number))
 
 
-def _read_whole(segment: Segment, shapes: dict[int, Shape], stop: int) -> Iterator[Seal]:
-    """Read a segment up to an offset for the shapes and seals in it."""
-    at, most, found = HEAD.size, 2**22, list[Seal]()
+def _parts(segment: Segment, shapes: dict[int, Shape], stop: int) -> Iterator[Cut]:
+    """Yield what stands in a segment up to an offset, and learn its shapes."""
+    at, most = HEAD.size, 2**22
     while at < stop:
         data = segment.read(at, min(at + most, stop))
         part = cut(data, at, shapes)
-        found.extend(part.seals)
+        yield part
         if part.stop == at:
             if part.needed <= most or len(data) < most:
-                break
+                return
             most = part.needed
         at = part.stop
         if part.is_turned:
-            break
-    return iter(found)
+            return
+
+
+def _seals(segment: Segment) -> Iterator[Seal]:
+    """Yield the seals in a segment, and look at nothing else: what is not on the disk for certain may be torn."""
+    data, at = segment.read(HEAD.size, segment.size), 0
+    while at + FRAME * WORD <= len(data):
+        sign, words = FIRST_WORD.unpack_from(data, at)
+        end = at + words * WORD
+        if words < FRAME or int.from_bytes(data[end - WORD : end], "little") != HEAD.size + end:
+            return
+        if sign == SEAL:
+            yield Seal.read(data[at + WORD : end - WORD])
+        at = end
 
 
 def recover(
@@ -204,7 +229,7 @@ def _is_carried(
     if known is None and url is not None and owner.url != url:
         raise Invalid(f"it is for the diary {owner.url}, and {url} does not know its process; --force carries it")
     position = known or 0
-    left.begin(position)
+    left.learn(position)
     if owner.host == owners.host() and owner.boot and owners.boot() and owner.boot != owners.boot():
         left.trust(position)
 
@@ -218,6 +243,7 @@ def _is_carried(
     finally:
         result.points += carrier.carried
     if is_done:
+        left.check_end(carrier.position)
         left.remove()
     return is_done
 
@@ -229,14 +255,11 @@ def _latest_of(runs: Mapping[int, Points]) -> datetime:
 
 
 def _found(folder: str, writer: str) -> Iterator[Segment]:
-    """Yield the segments of a writer that follow one another."""
-    last: Segment | None = None
+    """Yield the segments of a writer that were begun."""
     for number in segments.numbers(folder, writer):
         one = segments.found(folder, writer, number)
-        if one is None or (last is not None and one.number != last.number + 1):
-            return
-        last = one
-        yield one
+        if one is not None:
+            yield one
 
 
 # What waits.
@@ -287,7 +310,7 @@ def _count(folder: str, owner: Owner, store: Store | None) -> tuple[int, bool]:
         return 0, True
     position = left.segments[0].start if store is None else _position(store, owner.writer) or 0
     try:
-        left.begin(position)
+        left.learn(position)
         nowhere = cast(Store, None)  # nothing is carried
         return Carrier(left, nowhere, owner.host, owner.pid, lambda _: None, position=position).count()
     except Unavailable:  # it is carried meanwhile, by its own process

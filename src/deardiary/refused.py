@@ -47,10 +47,14 @@ def keep_refused(folder: str, writer: str, refusal: Refusal) -> None:
     with segments.translated(path), _held(path):
         if any(one.name == refusal.name for one in _read_refused(path)):
             return
-        with open(path, "a") as file:
-            file.write(json.dumps(said) + "\n")
+        with open(path, "ab+") as file:
+            if file.tell():
+                file.seek(-1, os.SEEK_END)
+            is_torn = file.read(1) not in (b"", b"\n")  # the line before, of someone who was killed
+            file.write(b"\n" * is_torn + json.dumps(said).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        segments.sync_folder(folder)
 
 
 @contextmanager
@@ -81,7 +85,7 @@ def refused_in(folder: str) -> dict[str, list[Kept]]:
 
 def _read_refused(path: str) -> list[Kept]:
     try:
-        with open(path) as file:
+        with open(path, errors="replace") as file:
             lines = file.read().split("\n")
     except OSError:
         return []

@@ -40,6 +40,10 @@ class Source(Protocol):
         """Return a segment, an offset in it and bytes from a place on; none if nothing stands there."""
         ...
 
+    def learn(self, place: int) -> None:
+        """Know the shapes that were defined before a place, to go on from there."""
+        ...
+
 
 class Away(Exception):
     """The diary takes nothing now; its error is the cause."""
@@ -94,7 +98,8 @@ class Carrier:
         Raises:
             Away: the diary takes nothing now.
         """
-        self.position = max(self.position, self.stored)  # an exception may have come between the two
+        if self.position < self.stored:  # an exception came between the two
+            self._stand(self.stored)
         while True:
             part = self._next(self.position)
             if part is None:
@@ -164,7 +169,7 @@ class Carrier:
                 if error.position < self.stored or error.position > stop:
                     said = f"the diary has {error.position:,} bytes of a journal, and we {stop:,}"
                     raise Away(Corrupt(said)) from error
-                self.stored = self.position = error.position
+                self._stand(error.position)
                 return
             except DearDiaryError as error:
                 if not runs:
@@ -173,10 +178,18 @@ class Carrier:
                     return
                 self._refuse(error, runs)
             else:
-                self.position = stop
                 self._most = BATCH_BYTES
-                self.carried += sum(map(len, runs.values()))
+                if self.stored > stop:  # someone else has carried this part and more
+                    self._stand(self.stored)
+                else:
+                    self.position = stop
+                    self.carried += sum(map(len, runs.values()))
                 return
+
+    def _stand(self, place: int) -> None:
+        """Go on from where the diary says that the writer stands."""
+        self.stored = self.position = place
+        self.source.learn(place)
 
     def _apply(self, batch: Batch) -> None:
         began = time.monotonic()

@@ -19,7 +19,7 @@ from attrs import define
 
 from deardiary.core.errors import StorageFull, Unavailable
 from deardiary.journal.once import Once
-from deardiary.journal.records import HEAD, TURN, TURN_BYTES, WORD, framed
+from deardiary.journal.records import END_BYTES, HEAD, SEAL, SEALS_BYTES, TURN, WORD, framed
 from deardiary.journal.segments import Segment
 
 Slow: TypeAlias = Callable[[Any, Any, bool, "datetime | None"], None]
@@ -66,10 +66,15 @@ def hot_of(first: Segment) -> Hot:
     return _written(first) if is_locked else _mapped(first)
 
 
+def _limit_of(sign: int, limit: int) -> int:
+    """Return up to where a record may reach: a seal further than others, unless nothing may be written at all."""
+    return limit + SEALS_BYTES if sign == SEAL and limit else limit
+
+
 def _mapped(first: Segment) -> Hot:
     """Return what writes to memory."""
     memory: Any = first.memory
-    base, off, limit = first.start, HEAD.size, first.size - TURN_BYTES
+    base, off, limit = first.start, HEAD.size, first.size - END_BYTES
     now = time.time
 
     def logger(entries: Entries, slow: Slow, next_step: int, _: Once) -> tuple[Callable[..., None], Counter]:
@@ -124,9 +129,9 @@ def _mapped(first: Segment) -> Hot:
             o = off
             record = framed(sign, body, o)
             e = o + len(record)
-            if e > limit:
+            if e > _limit_of(sign, limit):
                 return False
-            first_word, rest = record[:WORD], record[WORD:]
+            first_word, rest = record[:WORD], memoryview(record)[WORD:]
             # fmt: off
             if off is o:
                 memory[o + 8:e], memory[o:o + 8], off = rest, first_word, e
@@ -135,7 +140,7 @@ def _mapped(first: Segment) -> Hot:
 
     def turn(segment: Segment, at: int) -> None:
         nonlocal memory, base, off, limit
-        new, start, stop = segment.memory, segment.start, segment.size - TURN_BYTES
+        new, start, stop = segment.memory, segment.start, segment.size - END_BYTES
         while True:
             o = off
             record = framed(TURN, b"", o)
@@ -154,14 +159,14 @@ def _mapped(first: Segment) -> Hot:
 
 def _written(first: Segment) -> Hot:
     """Return what writes record by record, under a lock, and for each thread one after another."""
-    segment, off, limit = first, HEAD.size, first.size - TURN_BYTES
+    segment, off, limit = first, HEAD.size, first.size - END_BYTES
     now, lock = time.time, threading.RLock()
 
-    def put_in_place(pack: Callable[[int], bytes]) -> bool:
+    def put_in_place(pack: Callable[[int], bytes], sign: int = 0) -> bool:
         nonlocal off
         with lock:
             record = pack(off)
-            if off + len(record) > limit:
+            if off + len(record) > _limit_of(sign, limit):
                 return False
             segment.write(record, off)
             off += len(record)
@@ -215,13 +220,13 @@ def _written(first: Segment) -> Hot:
         return log, Counter(take, reserve, lambda: next_step)
 
     def put(sign: int, body: bytes) -> bool:
-        return put_in_place(lambda o: framed(sign, body, o))
+        return put_in_place(lambda o: framed(sign, body, o), sign)
 
     def turn(new: Segment, at: int) -> None:
         nonlocal segment, off, limit
         with lock:
             segment.write(framed(TURN, b"", off), off)
-            segment, off, limit = new, at, new.size - TURN_BYTES
+            segment, off, limit = new, at, new.size - END_BYTES
 
     def stop() -> None:
         nonlocal limit, lock

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from deardiary.core.alike import Alike
+from deardiary.core.errors import Corrupt, Invalid
 from deardiary.core.points import Column, Points
 from deardiary.journal.records import COLUMNS, DEFINE, FIRST_SHAPE, FRAME, NOTE, SEAL, TURN, WORD, Seal, Shape, text_in
 
@@ -62,7 +63,17 @@ def cut(data: bytes, at: int, shapes: MutableMapping[int, Shape], *, is_sound: b
 
     Args:
         is_sound: whether all of it was written to its end by this very process, so that no end need be looked at.
+
+    Raises:
+        Corrupt: a record says what makes no sense.
     """
+    try:
+        return _cut(data, at, shapes, is_sound=is_sound)
+    except (KeyError, ValueError, TypeError, struct.error, Invalid) as error:
+        raise Corrupt(f"what stands after the byte {at:,} of a segment makes no sense: {error!r:.80}") from error
+
+
+def _cut(data: bytes, at: int, shapes: MutableMapping[int, Shape], *, is_sound: bool) -> Cut:
     numpy = _numpy(len(data))
     words = memoryview(data)[: len(data) // WORD * WORD].cast("q") if sys.byteorder == "little" else _turned(data)
     rows: list[Rows] = []
@@ -79,7 +90,7 @@ def cut(data: bytes, at: int, shapes: MutableMapping[int, Shape], *, is_sound: b
         if sign >= FIRST_SHAPE:
             i = _points(numpy, data, words, i, at, shapes, rows, is_sound=is_sound)
             continue
-        body = data[(i + 1) * WORD : (i + size - 1) * WORD]
+        body = memoryview(data)[(i + 1) * WORD : (i + size - 1) * WORD]
         match sign:
             case 1:  # DEFINE
                 said = text_in(body)
@@ -288,7 +299,7 @@ def _unpacked(data: bytes, shape: Shape, found: list[int]) -> Rows:
     )
 
 
-def _columns(body: bytes, i: int, shapes: Mapping[int, Shape]) -> Rows:
+def _columns(body: memoryview, i: int, shapes: Mapping[int, Shape]) -> Rows:
     """Return the rows of a record of columns."""
     number, count = struct.unpack_from("<qq", body)
     shape = shapes[number]

@@ -14,6 +14,7 @@ which it ends. So what was not written to its end is no record, nor is what stoo
 
 import json
 import struct
+import sys
 from array import array
 from collections.abc import Sequence
 from typing import Any
@@ -35,11 +36,16 @@ WORD = 8
 FRAME = 2
 """How many words a record has besides what is in it: the first and the last."""
 TURN_BYTES = FRAME * WORD
+SEALS_BYTES = 16 * (FRAME + 4) * WORD
+"""How much of a segment is left for seals, which are needed most when there is no other segment to be had."""
+END_BYTES = SEALS_BYTES + TURN_BYTES
+"""How much at the end of a segment other records leave free."""
 MOST_KEYS = 2**28
 """How many keys one shape may have: more words than a record can count."""
 
 _WORD = struct.Struct("<q")
-_PAIR = struct.Struct("<II")
+FIRST_WORD = struct.Struct("<II")
+"""What a record is, and how many words it has."""
 
 
 @frozen(eq=False, repr=False)
@@ -57,7 +63,7 @@ class Shape(Alike):
 
 def first_word(sign: int, words: int) -> bytes:
     """Return the first word of a record."""
-    return _PAIR.pack(sign, words)
+    return FIRST_WORD.pack(sign, words)
 
 
 def packer(keys: int) -> struct.Struct:
@@ -67,9 +73,8 @@ def packer(keys: int) -> struct.Struct:
 
 def framed(sign: int, body: bytes, at: int) -> bytes:
     """Return a record with a body, as it stands at an offset of its segment."""
-    body += bytes(-len(body) % WORD)
-    words = len(body) // WORD + FRAME
-    return first_word(sign, words) + body + _WORD.pack(at + words * WORD)
+    words = -(-len(body) // WORD) + FRAME
+    return b"".join((first_word(sign, words), body, bytes(-len(body) % WORD), _WORD.pack(at + words * WORD)))
 
 
 def told(text: bytes) -> bytes:
@@ -77,16 +82,18 @@ def told(text: bytes) -> bytes:
     return _WORD.pack(len(text)) + text
 
 
-def text_in(body: bytes) -> Any:
+def text_in(body: "bytes | memoryview") -> Any:
     """Return the JSON that a body tells."""
     (length,) = _WORD.unpack_from(body)
-    return json.loads(body[WORD : WORD + length])
+    return json.loads(bytes(body[WORD : WORD + length]))
 
 
 def columns_body(shape: int, steps: "array[int]", times: "array[int]", values: "Sequence[array[float]]") -> bytes:
     """Return the body of a record of columns."""
-    parts = [_WORD.pack(shape), _WORD.pack(len(steps)), little(steps), little(times), *map(little, values)]
-    return b"".join(parts)
+    columns: list[Any] = [steps, times, *values]
+    if sys.byteorder == "big":
+        columns = [little(one) for one in columns]
+    return b"".join((_WORD.pack(shape), _WORD.pack(len(steps)), *columns))
 
 
 def row_body(shape: int, step: int | None, micros: int, values: Sequence[float]) -> bytes:
@@ -112,6 +119,6 @@ class Seal(Alike):
         return _SEAL.pack(self.segment, self.start, self.stop, self.crc)
 
     @classmethod
-    def read(cls, body: bytes) -> "Seal":
+    def read(cls, body: "bytes | memoryview") -> "Seal":
         """Return the seal that a body says."""
         return cls(*_SEAL.unpack_from(body))

@@ -22,6 +22,8 @@ from deardiary.journal.records import HEAD, MAGIC
 Form: TypeAlias = Literal["mapped", "written", "memory"]
 
 SUFFIX = ".journal"
+MOST_BYTES = 2**60
+"""What no journal has."""
 _PIECE = 2**18
 _READ = 2**20
 _POPULATE_WRITE = 23
@@ -178,7 +180,7 @@ def found(folder: str, writer: str, number: int) -> Segment | None:
     if len(head) < HEAD.size or not head.strip(b"\0"):
         return None
     magic, own, start, size, _ = HEAD.unpack(head)
-    if magic != MAGIC or own != number:
+    if magic != MAGIC or own != number or not length <= size < MOST_BYTES or start >= MOST_BYTES:
         raise Corrupt(f"{path} is no segment of a journal that this deardiary knows")
     return Segment(number, start, size, "mapped" if length == size else "written", path=path)
 

@@ -18,11 +18,11 @@ from deardiary.journal.hot import Hot, hot_of
 from deardiary.journal.owners import Lock, Owner
 from deardiary.journal.records import (
     DEFINE,
+    END_BYTES,
     FIRST_SHAPE,
     FRAME,
     HEAD,
     SEAL,
-    TURN_BYTES,
     WORD,
     Seal,
     Shape,
@@ -168,7 +168,7 @@ class Journal:
         """
         hot = self.begin()
         with self._lock:
-            if self._spare is None or self._spare.size - self._spare_end - TURN_BYTES < needed:
+            if self._spare is None or self._spare.size - self._spare_end - END_BYTES < needed:
                 self._check_patience()
                 try:
                     self._make_spare(needed)
@@ -200,12 +200,12 @@ class Journal:
         defined = sum(len(body) + 3 * WORD for body in bodies)
         held = sum(one.size for one in list(self.segments))
         least = GREAT_BYTES if held > 8 * GREAT_BYTES else SEGMENT_BYTES
-        size = max(least, _rounded(HEAD.size + needed + 2 * defined + TURN_BYTES))
+        size = max(least, _rounded(HEAD.size + needed + 2 * defined + END_BYTES))
         last = self.segments[-1]
         try:
             self._spare = self._created(last.number + 1, last.stop, size)
         except StorageFull:
-            size = max(FIRST_BYTES, _rounded(HEAD.size + needed + defined + TURN_BYTES))
+            size = max(FIRST_BYTES, _rounded(HEAD.size + needed + defined + END_BYTES))
             if size >= least:
                 raise
             self._spare = self._created(last.number + 1, last.stop, size)
@@ -216,7 +216,7 @@ class Journal:
     def _define_in_spare(self, body: bytes) -> None:
         assert self._spare is not None
         record = framed(DEFINE, body, self._spare_end)
-        if self._spare_end + len(record) > self._spare.size - TURN_BYTES:
+        if self._spare_end + len(record) > self._spare.size - END_BYTES:
             self._spare.remove()
             self._spare = None
             return
@@ -251,6 +251,9 @@ class Journal:
         at = max(start - found.start, HEAD.size)
         return found, at, found.read(at, min(at + most, end - found.start, found.size))
 
+    def learn(self, place: int) -> None:
+        """Know the shapes that were defined before a place: all are known where they are defined."""
+
     def drained(self, place: int, *, passed: int = 0) -> None:
         """Know that the diary has everything before a place, and forget it; no points stand between it and another."""
         self._drained, self._passed = place, max(place, passed)
@@ -270,16 +273,18 @@ class Journal:
                 return
             start = max(self._sealed, self._drained)
             expected = end
-            for one in [one for one in list(self.segments) if one.stop > start]:
-                first, last = max(start - one.start, HEAD.size), min(end - one.start, one.size)
-                if first < last:
-                    # What was never written of a segment counts as zeros, so that the seals of the next one follow.
-                    body = Seal(one.number, first, last, one.checksum(first, last)).body()
-                    self.put(SEAL, body)
-                    expected += len(body) + FRAME * WORD
-            after = self.hot.place()
-            for one in [one for one in list(self.segments) if one.stop > start]:
-                one.sync()
+            try:
+                for one in [one for one in list(self.segments) if one.stop > start]:
+                    first, last = max(start - one.start, HEAD.size), min(end - one.start, one.size)
+                    if first < last:
+                        # What was never written of a segment counts as zeros, so that the seals of the next one follow.
+                        body = Seal(one.number, first, last, one.checksum(first, last)).body()
+                        self.put(SEAL, body)
+                        expected += len(body) + FRAME * WORD
+                after = self.hot.place()
+            finally:
+                for one in [one for one in list(self.segments) if one.stop > start]:
+                    one.sync()
             # What others have written meanwhile is no mere seal.
             self._sealed, self._after_seal = end, after if after == expected else -1
 
@@ -295,6 +300,8 @@ class Journal:
         while not self._is_closed:
             try:
                 self._tend()
+            except StorageFull:  # whoever logs tells it
+                pass
             except DearDiaryError as error:
                 if str(error) not in told:
                     told.add(str(error))

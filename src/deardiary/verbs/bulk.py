@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from deardiary.core.columns import bounds, ramped
 from deardiary.core.errors import Invalid
 from deardiary.core.points import NO_STEP
 from deardiary.core.shapes import (
@@ -59,7 +60,7 @@ def _numbers(key: str, column: Any) -> "array[float]":
     if kind:
         _check_flat(f"the column {key!r}", column)
         if kind in "fiub":
-            return _copied("d", column.astype("f8"))
+            return _copied("d", column.astype("f8", copy=False))
     column = _listed(f"the column {key!r}", column)
     try:
         return array("d", column)
@@ -76,7 +77,7 @@ def steps_in(steps: Any, length: int) -> "array[int]":
     found = _longs(steps)
     if len(found) != length:
         raise Invalid(f"there are {len(found):,} steps for columns of {length:,} values; give one for each")
-    if length and min(found) == NO_STEP:
+    if length and bounds(found)[0] == NO_STEP:
         as_step(NO_STEP)
     return found
 
@@ -89,9 +90,9 @@ def _longs(steps: Any) -> "array[int]":
     if kind:
         _check_flat("steps", steps)
         if kind == "i":
-            return _copied("q", steps.astype("i8"))
+            return _copied("q", steps.astype("i8", copy=False))
     if isinstance(steps, range) and (not steps or -GREATEST_INTEGER <= min(steps) <= max(steps) <= GREATEST_INTEGER):
-        return array("q", steps)
+        return ramped(steps[0], steps.step, len(steps)) if steps else array("q")
     return array("q", [_step(step) for step in _listed("steps", steps)])
 
 
@@ -125,8 +126,10 @@ def times_in(times: Any, length: int) -> "array[int]":
         found = array("q", [_time(time) for time in _listed("times", times)])
     if len(found) != length:
         raise Invalid(f"there are {len(found):,} times for columns of {length:,} values; give one for each")
-    if length and not FIRST_TIME <= min(found) <= max(found) <= LAST_TIME:
-        raise Invalid(_OUTSIDE)
+    if length:
+        first, last = bounds(found)
+        if first < FIRST_TIME or last > LAST_TIME:
+            raise Invalid(_OUTSIDE)
     return found
 
 
@@ -174,7 +177,7 @@ def _check_flat(what: str, column: Any) -> None:
 
 def _copied(code: str, column: Any) -> "array[Any]":
     found: array[Any] = array(code)
-    found.frombytes(column.tobytes())
+    found.frombytes(memoryview(column if column.flags.c_contiguous else column.copy()).cast("B"))
     return found
 
 
