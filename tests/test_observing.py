@@ -315,5 +315,6 @@ def test_a_diary_is_guarded_before_it_is_observed(work: Path, plugins: Path) -> 
     written(work / "deardiary.toml", "observers = ['slack']")
 
     with deardiary.open("memory://") as tracker:
-        observed: Any = tracker.store.store  # type: ignore[attr-defined]  # within what waits for signals
+        store: Any = tracker.store
+        observed = store.store.store  # within what drains, and what waits for signals
         assert (type(observed), type(observed.store)) == (Observed, Guarded)

@@ -37,6 +37,7 @@ from deardiary.core.stores import Store
 from deardiary.endings import Fate, end_all
 from deardiary.fluent import _joined
 from deardiary.journal import owners, segments, writing
+from deardiary.journal.records import END_BYTES
 from deardiary.line import Line
 from deardiary.recorder import recorder_of
 from deardiary.refused import place_refused, refused_in
@@ -1301,7 +1302,7 @@ def test_a_handler_of_a_signal_may_log_at_any_moment_of_a_log(
         if before != "nothing":
             run.log({"warm": 0})
         if before == "full segment":
-            while one.journal.segments[-1].size - one.journal.place() + one.journal.segments[-1].start > 80:
+            while one.journal.segments[-1].stop - one.journal.place() > END_BYTES + 64:
                 run.log({"warm": 0})
         first = line(run)._counter.peek() if line(run)._counter else 0  # type: ignore[union-attr]  # it is there
         is_new = moment % 2
