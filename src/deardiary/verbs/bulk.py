@@ -1,12 +1,11 @@
 """Whole columns of points, as people have them: lists, arrays, NumPy, and what becomes one of them."""
 
-import sys
 from array import array
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from deardiary.core.columns import bounds, ramped
+from deardiary.core.columns import bounds, installed_numpy, ramped
 from deardiary.core.errors import Invalid
 from deardiary.core.points import NO_STEP
 from deardiary.core.shapes import (
@@ -144,14 +143,10 @@ def _time(time: Any) -> int:
 
 def _plain(column: Any) -> Any:
     """Return what knows itself how to be an array of NumPy as one, such as a column of pandas."""
-    numpy = sys.modules.get("numpy")
-    if (
-        numpy is None
-        or isinstance(column, numpy.ndarray)
-        or not (hasattr(column, "__array__") and hasattr(column, "dtype"))
-    ):
+    if not (hasattr(column, "__array__") and hasattr(column, "dtype")):
         return column
-    return numpy.asarray(column)
+    numpy = installed_numpy()  # imported, not looked up: another thread may be in the midst of importing it
+    return column if numpy is None or isinstance(column, numpy.ndarray) else numpy.asarray(column)
 
 
 def _kind(column: Any) -> str:
