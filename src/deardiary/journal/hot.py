@@ -196,10 +196,9 @@ def _written(first: Segment) -> Hot:
             nonlocal next_step
             with suppress(Unavailable, StorageFull, struct.error), lock:
                 s = next_step if step is None else step
-                if keys not in entries:  # the run has ended meanwhile
-                    raise Unavailable("")
                 body = first_word + _STAMP.pack(s, now()) + values
-                if put_in_place(lambda o: body + _END.pack(o + size)):
+                # A run that has ended meanwhile has no entries.
+                if keys in entries and put_in_place(lambda o: body + _END.pack(o + size)):
                     next_step = max(next_step, s + 1)
                     return
             slow(dict(zip(keys, struct.unpack(f"<{len(keys)}d", values), strict=True)), step, True, None)

@@ -67,6 +67,7 @@ class Journal:
     """Those that hold something that the diary may not have, the one that is written last."""
     shapes: dict[int, Shape] = field(factory=dict)
     is_sound: bool = True
+    """Whether all that is read of it was written to its end."""
     hot: Hot | None = None
     _alive: dict[int, bytes] = field(factory=dict)
     """What defines the shapes that may be logged still."""
@@ -77,8 +78,11 @@ class Journal:
     _refused_at: float = -1.0
     _refusal: DearDiaryError | None = None
     _drained: int = 0
+    """The place up to which the diary has everything."""
     _passed: int = 0
+    """The place up to which it lacks no points: what follows to it are records of our own."""
     _sealed: int = 0
+    """The place up to which everything is on the disk for certain."""
     _after_seal: int = 0
     """Where the journal ended when it was sealed last: a seal alone is nothing to seal."""
     _seen: int = 0
@@ -87,7 +91,8 @@ class Journal:
     _wake: threading.Event = field(factory=threading.Event)
     _is_closed: bool = False
     _sync_lock: Any = field(factory=threading.RLock)
-    is_turning: bool = False
+    tell: Callable[[str], None] = field(default=lambda _: None)
+    """What is told when something is wrong with the disk."""
 
     # Writing.
 
@@ -308,8 +313,6 @@ class Journal:
                     self.tell(f"warning: {error}")
             self._wake.wait(SYNC_SECONDS)
             self._wake.clear()
-
-    tell: Callable[[str], None] = field(default=lambda _: None)
 
     def _tend(self) -> None:
         for one in list(self.segments)[:-1]:
