@@ -54,7 +54,7 @@ coverage: $(STAMP)
 	$(BIN)/coverage report --show-missing --skip-covered --fail-under=100
 
 nightly: coverage
-	DEARDIARY_NIGHTLY=1 $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	DEARDIARY_NIGHTLY=1 $(BIN)/python -m pytest -o faulthandler_timeout=3000 --numprocesses 2 --dist worksteal
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/core.py
