@@ -276,3 +276,8 @@ def test_a_series_says_of_how_many_points_it_is(count: int, total: int, said: st
 
     assert (series.extent, series.is_thinned, len(series)) == (said, is_thinned, count)
     assert str(series) == f"loss of run 7: {said}"
+
+
+def test_a_series_of_many_points_is_shown_in_a_line() -> None:
+    assert "steps=[0], values=[nan]" in repr(a_series())
+    assert "steps=[0, 1, 2, ..., 9999], values=[nan]" in repr(a_series(steps=array("q", range(10_000))))

@@ -25,6 +25,9 @@ class Order(Alike):
         return f"-{self.term}" if self.descending else str(self.term)
 
 
+FEW = 6
+"""How many values of a column are shown whole."""
+
 Orders: TypeAlias = "str | Order | Iterable[str | Order]"
 
 
@@ -152,6 +155,13 @@ def _bits(column: "array[Any]") -> bytes:
     return column.tobytes()
 
 
+def _few(column: "array[Any]") -> str:
+    """Return what a person reads of a column, which may have millions of values."""
+    if len(column) <= FEW:
+        return f"[{', '.join(map(str, column))}]"
+    return f"[{column[0]}, {column[1]}, {column[2]}, ..., {column[-1]}]"
+
+
 @frozen(kw_only=True)
 class Series:
     """Points of one key of one run, by step, then in order of arrival."""
@@ -159,10 +169,10 @@ class Series:
     iteration_id: int
     key: str
     series: int
-    numbers: "array[int]" = field(eq=_bits)
-    steps: "array[int]" = field(eq=_bits)
-    values: "array[float]" = field(eq=_bits)
-    times: "array[int]" = field(eq=_bits)
+    numbers: "array[int]" = field(eq=_bits, repr=_few)
+    steps: "array[int]" = field(eq=_bits, repr=_few)
+    values: "array[float]" = field(eq=_bits, repr=_few)
+    times: "array[int]" = field(eq=_bits, repr=_few)
     """Microseconds since 1970 in UTC."""
     total: int
     """How many points there were to choose from."""
