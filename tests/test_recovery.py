@@ -210,8 +210,8 @@ def test_all_is_trusted_of_another_machine(lab: Lab) -> None:
     assert lab.recover().points == CALLS
 
 
-@pytest.mark.skipif(not owners.boot(), reason="this system does not tell its starts from one another")
-def test_of_another_start_what_was_sealed_is_trusted(lab: Lab) -> None:
+def crash(lab: Lab) -> None:
+    """Leave a journal, sealed in the middle, behind when the machine goes down."""
     journal = Journal(folder=str(lab.folder))
     hand = Hand(journal)
     for n in range(CALLS):
@@ -224,10 +224,31 @@ def test_of_another_start_what_was_sealed_is_trusted(lab: Lab) -> None:
     lab.folder = lab.folder.with_name("copy")
     lab.owner(journal).write_bytes(Owner(writer=journal.writer, boot="another").said())
 
-    lab.recover()
+
+@pytest.mark.skipif(not owners.boot(), reason="this system does not tell its starts from one another")
+def test_of_another_start_what_was_sealed_is_trusted(lab: Lab) -> None:
+    crash(lab)
+    told: list[str] = []
+
+    recovered = lab.recover(tell=told.append)
 
     assert lab.values[:201] == [*range(201)]
     assert lab.values == [*range(len(lab.values))]
+    assert (recovered.points, recovered.unsure) == (len(lab.values), CALLS - len(lab.values))
+    assert "points that a process left behind are kept: the machine went down" in told[-1]
+
+
+@pytest.mark.skipif(not owners.boot(), reason="this system does not tell its starts from one another")
+def test_what_may_be_damaged_is_placed_when_someone_says_so(lab: Lab) -> None:
+    crash(lab)
+    unsure = lab.recover().unsure
+    folder, store = str(lab.folder), lab.tracker.store
+
+    assert unsure > 0
+    assert place_refused(folder, store)[0] == 0
+    assert place_refused(folder, store, force=True) == (unsure, [])
+    assert place_refused(folder, store, force=True) == (0, [])
+    assert lab.values == [*range(CALLS)]
 
 
 # What cannot be read.

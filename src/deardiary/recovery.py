@@ -25,6 +25,11 @@ from deardiary.journal.records import FIRST_WORD, FRAME, HEAD, SEAL, WORD, Seal,
 from deardiary.journal.segments import Segment
 from deardiary.refused import keep_refused
 
+UNSURE = Corrupt(
+    "the machine went down before they were on the disk for certain, so that some may be damaged; "
+    "`deardiary recover --force` takes them as they are"
+)
+
 
 @define(eq=False)
 class Recovered:
@@ -34,6 +39,8 @@ class Recovered:
     """How many were carried to their end."""
     points: int = 0
     refused: int = 0
+    unsure: int = 0
+    """How many were not on the disk for certain when the machine went down, and are kept for a person to judge."""
     alive: int = 0
     """How many belong to processes that live."""
     problems: list[str] = field(factory=list)
@@ -47,6 +54,7 @@ class Recovered:
             self.journals + later.journals,
             self.points + later.points,
             self.refused + later.refused,
+            self.unsure + later.unsure,
             later.alive,
             later.problems,
             later.is_away,
@@ -105,6 +113,17 @@ class Left:
         start = one.start + seal.start
         return start <= place or (seal.start == HEAD.size and place >= one.start) or place == 0
 
+    def unsure(self) -> Iterator[tuple[int, Mapping[int, Points]]]:
+        """Yield the points of runs, and where they stand, that cannot be trusted and look whole all the same."""
+        for one in self.segments if self.end is not None else []:
+            begin = max((self.end or 0) - one.start, HEAD.size)
+            with suppress(Corrupt):
+                shapes: dict[int, Shape] = {}
+                for _ in _parts(one, shapes, begin):
+                    pass
+                for part in _parts(one, shapes, one.size, at=begin):
+                    yield one.start + part.stop, part.runs
+
     def check_end(self, place: int) -> None:
         """Refuse to forget what stands after a place at which it seems to end.
 
@@ -125,9 +144,9 @@ class Left:
                     os.unlink(segments.path_of(self.folder, self.writer, number))
 
 
-def _parts(segment: Segment, shapes: dict[int, Shape], stop: int) -> Iterator[Cut]:
-    """Yield what stands in a segment up to an offset, and learn its shapes."""
-    at, most = HEAD.size, 2**22
+def _parts(segment: Segment, shapes: dict[int, Shape], stop: int, at: int = HEAD.size) -> Iterator[Cut]:
+    """Yield what stands in a segment from one offset to another, and learn its shapes."""
+    most = 2**22
     while at < stop:
         data = segment.read(at, min(at + most, stop))
         part = cut(data, at, shapes)
@@ -198,6 +217,8 @@ def recover(
             break
     if result.points:
         tell(f"{result.points:,} point{'s' * (result.points != 1)} that a process left behind are in the diary now")
+    if result.unsure:
+        tell(f"{result.unsure:,} point{'s' * (result.unsure != 1)} that a process left behind are kept: {UNSURE}")
     return result
 
 
@@ -244,8 +265,18 @@ def _is_carried(
         result.points += carrier.carried
     if is_done:
         left.check_end(carrier.position)
+        _keep_unsure(left, result)
         left.remove()
     return is_done
+
+
+def _keep_unsure(left: Left, result: Recovered) -> None:
+    """Keep what was not on the disk for certain when the machine went down: an orderly end has lost nothing of it."""
+    for place, runs in left.unsure():
+        for run, points in runs.items():
+            name = f"unsure {left.writer} {place} {run}"
+            keep_refused(left.folder, left.writer, Refusal(run, points, UNSURE, name), is_unsure=True)
+            result.unsure += len(points)
 
 
 def _latest_of(runs: Mapping[int, Points]) -> datetime:

@@ -33,25 +33,22 @@ class Kept(Alike):
     run: int
     error: str
     points: Points
+    is_unsure: bool = False
+    """Whether they may be damaged, so that a person has to judge."""
 
 
-def keep_refused(folder: str, writer: str, refusal: Refusal) -> None:
+def keep_refused(folder: str, writer: str, refusal: Refusal, *, is_unsure: bool = False) -> None:
     """Keep points that were refused, in a file beside the journals."""
-    said = {
-        "name": refusal.name,
-        "run": refusal.run,
-        "error": str(refusal.error),
-        "points": base64.b64encode(refusal.points.pack()).decode(),
-    }
+    one = Kept(name=refusal.name, run=refusal.run, error=str(refusal.error), points=refusal.points, is_unsure=is_unsure)
     path = os.path.join(folder, writer + REFUSED)
     with segments.translated(path), _held(path):
-        if any(one.name == refusal.name for one in _read_refused(path)):
+        if any(other.name == one.name for other in _read_refused(path)):
             return
         with open(path, "ab+") as file:
             if file.tell():
                 file.seek(-1, os.SEEK_END)
             is_torn = file.read(1) not in (b"", b"\n")  # the line before, of someone who was killed
-            file.write(b"\n" * is_torn + json.dumps(said).encode() + b"\n")
+            file.write(b"\n" * is_torn + _line(one).encode())
             file.flush()
             os.fsync(file.fileno())
         segments.sync_folder(folder)
@@ -94,12 +91,27 @@ def _read_refused(path: str) -> list[Kept]:
         with suppress(ValueError, KeyError, TypeError, Invalid):  # a line that was never written to its end
             said: dict[str, Any] = json.loads(line)
             points = Points.unpack(base64.b64decode(said["points"]))
-            kept.append(Kept(name=said["name"], run=said["run"], error=said["error"], points=points))
+            unsure = said.get("is_unsure", False)
+            kept.append(Kept(name=said["name"], run=said["run"], error=said["error"], points=points, is_unsure=unsure))
     return kept
 
 
-def place_refused(folder: str, store: Store) -> tuple[int, list[str]]:
+def _line(one: Kept) -> str:
+    said = {
+        "name": one.name,
+        "run": one.run,
+        "error": one.error,
+        "is_unsure": one.is_unsure,
+        "points": base64.b64encode(one.points.pack()).decode(),
+    }
+    return json.dumps(said) + "\n"
+
+
+def place_refused(folder: str, store: Store, *, force: bool = False) -> tuple[int, list[str]]:
     """Try again to place points that were refused; return how many were, and why others are not.
+
+    Args:
+        force: whether those are placed too that may be damaged.
 
     Raises:
         Unavailable: the diary cannot be reached.
@@ -109,7 +121,7 @@ def place_refused(folder: str, store: Store) -> tuple[int, list[str]]:
         with segments.translated(path), _held(path):
             kept, left = _read_refused(path), []
             for one in kept:
-                error = _unplaced(one, store)
+                error = one.error if one.is_unsure and not force else _unplaced(one, store)
                 if error is None:
                     placed += len(one.points)
                     continue
@@ -140,8 +152,7 @@ def _rewrite(path: str, kept: list[Kept]) -> None:
         return
     with open(f"{path}.new", "w") as file:
         for one in kept:
-            points = base64.b64encode(one.points.pack()).decode()
-            file.write(json.dumps({"name": one.name, "run": one.run, "error": one.error, "points": points}) + "\n")
+            file.write(_line(one))
         file.flush()
         os.fsync(file.fileno())
     os.replace(f"{path}.new", path)

@@ -241,7 +241,7 @@ def test_points_of_a_run_that_was_ended_meanwhile_are_refused_and_kept(
     assert {(one["run"], one["error"]) for one in report["refused"]} == {(1, "run 1 has ended")}
     assert {Path(one["file"]).parent for one in report["refused"]} == {journals(diary)}
     out = said(capsys, diary, "recover")[1]
-    assert out == f"refused: 1,000 points of run 1: run 1 has ended; kept in {report['refused'][0]['file']}\n"
+    assert out == f"refused: 1,000 points of run 1, kept in {report['refused'][0]['file']}: run 1 has ended\n"
 
 
 def test_refused_points_are_placed_when_their_run_is_open_again(
@@ -494,7 +494,7 @@ def test_the_doctor_tells_of_refused_points(diary: Path, capsys: pytest.CaptureF
     is_well, told = checked(capsys, diary)
 
     assert not is_well
-    assert "1,000 points were refused (run 1 has ended; runs: 1) and are kept; `deardiary recover` tries again" in told
+    assert "1,000 points are kept for `deardiary recover` (runs: 1): run 1 has ended" in told
 
 
 def test_the_doctor_tells_of_segments_without_an_owner(diary: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -168,7 +168,7 @@ def _left_over(folder: str) -> Iterator[str]:
     if kept:
         count = counted(sum(len(one.points) for one in kept), "point")
         runs = ", ".join(map(str, sorted({one.run for one in kept})))
-        yield f"{count} were refused ({kept[0].error}; runs: {runs}) and are kept; `deardiary recover` tries again"
+        yield f"{count} are kept for `deardiary recover` (runs: {runs}): {kept[0].error}"
     alone = owners.leftovers(folder)
     if alone:
         yield f"nobody comes for {', '.join(map(os.path.basename, sorted(alone)))}, whose owner is not there"

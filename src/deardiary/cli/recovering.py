@@ -51,7 +51,7 @@ class Report:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Carry the journals in DIR too, such as a copy from another machine.",
 )
-@click.option("--force", is_flag=True, help="Carry them even if they say that they are for another diary.")
+@click.option("--force", is_flag=True, help="Carry them even if they are for another diary, or may be damaged.")
 @as_json
 @click.pass_context
 def recover(context: click.Context, folder: Path | None, force: bool, is_json: bool) -> None:
@@ -93,14 +93,14 @@ def _recovered(tracker: Tracker, others: list[str], *, force: bool) -> Report:
             found.is_away |= report.carried.is_away
             report.carried = report.carried.and_then(found)
     for folder in dict.fromkeys([*own, *others]):
-        _place(folder, tracker, report)
+        _place(folder, tracker, report, force=force)
     return report
 
 
-def _place(folder: str, tracker: Tracker, report: Report) -> None:
+def _place(folder: str, tracker: Tracker, report: Report, *, force: bool) -> None:
     """Try again to place what was refused, and note what is left in a folder."""
     try:
-        report.placed += place_refused(folder, tracker.store)[0]
+        report.placed += place_refused(folder, tracker.store, force=force)[0]
     except Unavailable as error:
         report.carried.is_away = True
         report.problems.append(str(error))
@@ -140,7 +140,7 @@ def _lines(report: Report) -> Iterator[str]:
     if report.placed:
         yield f"{counted(report.placed, 'point')} that had been refused are in the diary now"
     for one in report.refused:
-        yield f"refused: {counted(one['points'], 'point')} of run {one['run']}: {one['error']}; kept in {one['file']}"
+        yield f"refused: {counted(one['points'], 'point')} of run {one['run']}, kept in {one['file']}: {one['error']}"
     for problem in report.problems:
         yield f"problem: {problem}"
     if not report.refused and not report.problems:
