@@ -151,8 +151,7 @@ def _rewrite(path: str, kept: list[Kept]) -> None:
             os.unlink(path)
         return
     with open(f"{path}.new", "w") as file:
-        for one in kept:
-            file.write(_line(one))
+        file.writelines(_line(one) for one in kept)
         file.flush()
         os.fsync(file.fileno())
     os.replace(f"{path}.new", path)
