@@ -1,6 +1,6 @@
 """A batch in the middle of being applied to a database: each element as statements, in order."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -8,6 +8,7 @@ from attrs import define, field
 
 from deardiary.backends.sql.asking import Asking
 from deardiary.backends.sql.dropping import dropped
+from deardiary.backends.sql.engine import Again
 from deardiary.backends.sql.keeping import Archive, Filing
 from deardiary.backends.sql.names import TABLES
 from deardiary.backends.sql.rows import reader, row_out, values_out
@@ -29,18 +30,35 @@ class Ids:
     """The ids that come next; what is made of it holds no batch, so that a batch goes when it has been applied."""
 
     asking: Asking
-    _next: dict[Kind, int] = field(factory=dict)
+    wanted: Mapping[Kind, int]
+    """How many of each kind are needed for certain."""
+    _next: dict[Kind, Iterator[int]] = field(factory=dict)
 
     def new(self, kind: Kind) -> int:
         """Return the next id of a kind."""
-        if kind not in self._next:
-            self._next[kind] = self.asking.engine.next_id(self.asking.connection, TABLES[kind.__name__])
-        self._next[kind] += 1
-        return self._next[kind] - 1
+        return next(self._ids(kind))
 
     def pass_by(self, kind: Kind, id: int) -> None:
         """Let the ids go on after one that was given."""
-        self._next[kind] = max(self.new(kind), id + 1)
+        table, engine = TABLES[kind.__name__], self.asking.engine
+        self._next[kind] = engine.ids_after(self.asking.connection, table, id, self._ids(kind))
+
+    def _ids(self, kind: Kind) -> Iterator[int]:
+        known = self._next.get(kind)
+        if known is None:
+            table, count = TABLES[kind.__name__], self.wanted.get(kind, 1)
+            known = self._next[kind] = self.asking.engine.ids(self.asking.connection, table, count)
+        return known
+
+
+def _wanted(batch: Batch) -> dict[Kind, int]:
+    """Return how many ids of each kind a batch needs, whatever is there already."""
+    wanted: dict[Kind, int] = {}
+    for element in batch.elements:
+        if isinstance(element, Insert) and not element.or_existing and element.entity.id < 0:
+            kind = type(element.entity)
+            wanted[kind] = wanted.get(kind, 0) + 1
+    return wanted
 
 
 @define(eq=False)
@@ -60,12 +78,14 @@ class Applying:
     _moved: dict[int, int] = field(factory=dict)
     _pending: list[tuple[Entity, dict[str, Any]]] = field(factory=list)
     """Rows of one kind that wait to be inserted together, each with what the store has worked out of it."""
+    _looked_for: set[int] = field(factory=set)
+    """The ids of rows that were to be found if they were there, and were not."""
     _projects: dict[tuple[Kind, int], int | None] = field(factory=dict)
     _ids: Ids = field(init=False)
     _series: Ledger = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._ids = Ids(self.asking)
+        self._ids = Ids(self.asking, _wanted(self.batch))
         self._series = Ledger(self.asking.engine, self.asking.connection, self.archive, self.mark, self._ids.new)
 
     @property
@@ -86,7 +106,7 @@ class Applying:
             found=frozenset(self._found),
             placed=tuple(self._placed),
             moved=self._moved,
-            sequence=self.mark,
+            sequence=self.mark if self.asking.engine.counts_commits else None,
             position=None if self.batch.stream is None else self.batch.stream.stop,
         )
 
@@ -164,6 +184,8 @@ class Applying:
                 self._found.add((kind, promised))
                 return
         id = self._given_id(kind, promised)
+        if insert.or_existing:
+            self._looked_for.add(id)
         if isinstance(row, Iteration):
             if promised < 0:
                 self._series.begin(id)
@@ -178,15 +200,17 @@ class Applying:
         if not self._pending:
             return
         pending, self._pending = self._pending, []
-        text = self.asking.engine.texts.fixed[f"insert {type(pending[0][0]).__name__}"]
         engine = self.asking.engine
         rows = [[*row_out(engine, row, values), self.mark] for row, values in pending]
-        if self.asking.connection.many(text, rows) == len(pending):
+        if engine.insert(self.asking.connection, type(pending[0][0]), rows) == len(pending):
             return
         for row, values in pending:
             holder = self._holder(row, values)
             if holder is not None and holder != values["id"]:
+                if values["id"] in self._looked_for:
+                    raise Again
                 raise sentences.taken(changed(row, **values), holder)
+        raise Again
 
     def _holder(self, row: Entity, instead: Mapping[str, Any]) -> int | None:
         """Return the id of the row with the same unique values, or none."""
@@ -232,7 +256,11 @@ class Applying:
         counter = (kind.__name__, owner)
         last = self.asking.fixed("counter", *counter)
         number: int = (last[0][0] if last else 0) + 1 if given is None else given
-        self.asking.connection.run(self.asking.engine.texts.fixed["count"], (*counter, number))
+        fixed, connection = self.asking.engine.texts.fixed, self.asking.connection
+        if not last:
+            connection.run(fixed["begin to count"], (*counter, number))
+        elif number > last[0][0]:
+            connection.run(fixed["count on"], (number, *counter))
         return number
 
     def _shared(self, text: str | None, created_date: datetime) -> int | None:
@@ -246,7 +274,8 @@ class Applying:
             return id
         row = Text(id=self._ids.new(Text), digest=digest, text=text, created_date=created_date)
         values = [*row_out(self.asking.engine, row, {}), self.mark]
-        self.asking.connection.run(self.asking.engine.texts.fixed["insert Text"], values)
+        if not self.asking.engine.insert(self.asking.connection, Text, [values]):
+            raise Again
         return row.id
 
     # Patch.

@@ -61,11 +61,18 @@ def _bundle(
 
 
 def insert(
-    engine: Engine, connection: Connection, iteration_id: int, bundles: Sequence[Bundle], *, stamps: int, mark: int
+    engine: Engine,
+    connection: Connection,
+    iteration_id: int,
+    bundles: Sequence[Bundle],
+    *,
+    stamps: Iterator[int],
+    mark: int,
 ) -> None:
-    """Write the chunks of a run, whose stamps get the ids from one on."""
+    """Write the chunks of a run, whose stamps get these ids."""
     fixed = engine.texts.fixed
-    for id, one in enumerate(bundles, stamps):
+    for one in bundles:
+        id = next(stamps)
         connection.run(fixed["insert stamps"], [id, iteration_id, one.count, one.steps, one.times])
         rows = [
             (series, first, last, one.count, one.low, one.high, id, mark, numbers, values)

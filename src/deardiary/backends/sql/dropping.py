@@ -30,6 +30,7 @@ def _take(asking: Asking, kind: Kind, ids: Iterable[int], gone: Gone) -> None:
     if not new:
         return
     gone.setdefault(kind, []).extend(new)
+    asking.engine.lock(asking.connection, TABLES[kind.__name__], new)
     for other, fact in referring(kind):
         if fact.owner and other is not Summary:
             _take(asking, other, asking.ids(other, naming(fact, kind, new)), gone)

@@ -4,7 +4,7 @@ A batch may change many points of one chunk. So what was opened stays open until
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
@@ -52,7 +52,7 @@ class TailFiling:
     """Where they begin and end in chunks: the first and the last of each, and the chunk."""
     _records: "dict[int, OpenRecord]" = field(factory=dict)
     _chunks: "dict[int, OpenChunk]" = field(factory=dict)
-    _stamps_id: int = 0
+    _stamps: Iterator[int] | None = None
 
     def append(self, iteration_id: int, segments: list[Segment], /) -> None:
         """Add a record to the tail; or chunks at once, if there are so many points that they would be folded next."""
@@ -79,8 +79,8 @@ class TailFiling:
         from deardiary.backends.sql.chunks import piece_of
 
         bundles = list(packed({one.series: [piece_of(one)] for one in segments}))
-        next = self._next_stamps(len(bundles))
-        insert(self.engine, self.connection, iteration_id, bundles, stamps=next, mark=self.mark)
+        stamps = self._new_stamps(len(bundles))
+        insert(self.engine, self.connection, iteration_id, bundles, stamps=stamps, mark=self.mark)
         for one in segments:
             self._in_chunks.pop(one.series, None)
 
@@ -142,16 +142,16 @@ class TailFiling:
 
     def _stamped(self, one: "OpenChunk") -> int:
         """Keep the stamps of a chunk that shares them no longer, and return their id."""
-        next = self._next_stamps(1)
+        id = next(self._new_stamps(1))
         said = packed_integers(one.steps), packed_integers(one.times)
-        self._run("insert stamps", next, one.iteration_id, len(one.steps), *said)
-        return next
+        self._run("insert stamps", id, one.iteration_id, len(one.steps), *said)
+        return id
 
-    def _next_stamps(self, count: int) -> int:
-        """Return the first id of so many new stamps."""
-        next = self._stamps_id or self.engine.next_id(self.connection, "stamps")
-        self._stamps_id = next + count
-        return next
+    def _new_stamps(self, count: int) -> Iterator[int]:
+        """Return the ids of new stamps, which are likely to be so many."""
+        if self._stamps is None:
+            self._stamps = self.engine.ids(self.connection, "stamps", count)
+        return self._stamps
 
     def committed(self, ended: Iterable[int], /) -> None:
         """Fold what is due after the batch."""

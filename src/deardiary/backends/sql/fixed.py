@@ -46,7 +46,10 @@ def fixed(dialect: str) -> dict[str, str]:
         "counter": sa.select(counters.c.last).where(
             counters.c.name == _given("name"), counters.c.owner_id == _given("owner")
         ),
-        "count": _counted(insert),
+        "begin to count": _insert(insert, counters),
+        "count on": sa.update(counters)
+        .values(last=_given("last"))
+        .where(counters.c.name == _given("name"), counters.c.owner_id == _given("owner")),
         "project in projects": sa.select(tables[Project].c.id).where(tables[Project].c.id == _given("id")),
         "text": sa.select(tables[Text].c.id).where(tables[Text].c.digest == _given("digest")),
         "migrated": _insert(insert, migrations),
@@ -148,12 +151,6 @@ def _of_writers() -> dict[str, Any]:
         "writer": sa.select(writers.c.id, writers.c.user_id, writers.c.position).where(writers.c.uid == _given("uid")),
         "move writer": sa.update(writers).values(**moved).where(writers.c.id == _given("writer")),
     }
-
-
-def _counted(insert: Any) -> Any:
-    made = _insert(insert, counters)
-    greatest = sa.case((made.excluded.last > counters.c.last, made.excluded.last), else_=counters.c.last)
-    return made.on_conflict_do_update(index_elements=[counters.c.name, counters.c.owner_id], set_={"last": greatest})
 
 
 def _insert(insert: Any, table: sa.Table, *, but: str = "") -> Any:

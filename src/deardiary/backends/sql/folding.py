@@ -6,6 +6,7 @@ drops points at the same time wins.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from attrs import define
 
@@ -49,8 +50,9 @@ def folded(engine: Engine, iteration_id: int, *, ends: bool = False) -> None:
         if slice is None:
             return
         bundles = list(packed(slice.pieces))
-        with engine.writing(patience_seconds=PATIENCE_SECONDS) as connection:
-            is_written = written(engine, connection, slice, bundles)
+        is_written = engine.write(
+            partial(written, engine, slice, bundles), run=iteration_id, patience_seconds=PATIENCE_SECONDS
+        )
         left -= not is_written
         if is_written and (slice.is_last or not ends):
             return
@@ -84,7 +86,7 @@ def taken(engine: Engine, connection: Connection, iteration_id: int) -> Slice | 
     return Slice(iteration_id, records, open_chunks, pieces, len(ids) == len(sizes))
 
 
-def written(engine: Engine, connection: Connection, slice: Slice, bundles: Sequence[Bundle]) -> bool:
+def written(engine: Engine, slice: Slice, bundles: Sequence[Bundle], connection: Connection) -> bool:
     """Put chunks in the place of what they were made of, if that is still as it was."""
     fixed = engine.texts.fixed
     records = engine.constant([id for id, _ in slice.records], "numbers")
@@ -97,8 +99,8 @@ def written(engine: Engine, connection: Connection, slice: Slice, bundles: Seque
     mark = max(mark for _, mark in slice.records)
     connection.run(fixed["delete tail"], [records])
     connection.run(fixed["delete chunks"], [chunks])
-    next = engine.next_id(connection, "stamps")
-    insert(engine, connection, slice.iteration_id, bundles, stamps=next, mark=mark)
+    stamps = engine.ids(connection, "stamps", len(bundles))
+    insert(engine, connection, slice.iteration_id, bundles, stamps=stamps, mark=mark)
     left = sorted({chunk.stamps for chunk in slice.open_chunks})
     connection.run(fixed["delete stamps"], [engine.constant(left, "numbers")])
     return True

@@ -6,8 +6,9 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Any, Literal
 from weakref import WeakSet
 
@@ -15,10 +16,12 @@ from attrs import define, field
 
 from deardiary.backends.sql.archive import ChunkArchive
 from deardiary.backends.sql.compiled.sqlite import TEXTS
-from deardiary.backends.sql.engine import Texts
+from deardiary.backends.sql.engine import Answer, Texts
 from deardiary.backends.sql.keeping import Archive
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration, latest, migrate
 from deardiary.backends.sql.store import SqlStore
+from deardiary.core.changes import Batch
+from deardiary.core.declared import Kind
 from deardiary.core.errors import ConfigError, Corrupt, DearDiaryError, StorageFull, Unavailable
 from deardiary.core.stores import Store
 
@@ -68,6 +71,7 @@ class SqliteEngine:
     migrations: Sequence[Migration] = MIGRATIONS
     texts: Texts = field(default=TEXTS, init=False)
     placeholder: str = field(default="?", init=False)
+    counts_commits: bool = field(default=True, init=False)
     _lock: threading.RLock = field(factory=threading.RLock, init=False, repr=False)
     _writer: SqliteConnection | None = field(default=None, init=False, repr=False)
     _readers: list[SqliteConnection] = field(factory=list, init=False, repr=False)
@@ -82,6 +86,19 @@ class SqliteEngine:
         with _translated(self.path):
             self._writer = _hasty(self._opened())
         _ENGINES.add(self)
+
+    def write(
+        self,
+        work: Callable[[SqliteConnection], Answer],
+        /,
+        *,
+        batch: Batch | None = None,  # noqa: ARG002  # one writes at a time: nothing is to be locked
+        run: int | None = None,  # noqa: ARG002
+        patience_seconds: float | None = None,
+    ) -> Answer:
+        """Do some work in a transaction."""
+        with self.writing(patience_seconds=patience_seconds) as connection:
+            return work(connection)
 
     @contextmanager
     def writing(self, *, patience_seconds: float | None = None) -> Iterator[SqliteConnection]:
@@ -145,10 +162,29 @@ class SqliteEngine:
         """Return what keeps the points: rows one by one would take five times the room."""
         return ChunkArchive(self)
 
-    def next_id(self, connection: SqliteConnection, table: str, /) -> int:
-        """Return the next id of a table, which SQLite never gives twice."""
+    def mark(self, connection: SqliteConnection, /) -> int:
+        """Return the number of the commit to be."""
+        return int(connection.all(self.texts.fixed["sequence"])[0][0])
+
+    def mark_now(self, connection: SqliteConnection, /) -> int:
+        """Return the number of the last commit."""
+        return int(connection.all(self.texts.fixed["sequence now"])[0][0])
+
+    def ids(self, connection: SqliteConnection, table: str, _: int = 1, /) -> Iterator[int]:
+        """Yield ids that SQLite has never given."""
         found = connection.all("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-        return int(found[0][0]) + 1 if found else 1
+        return count(found[0][0] + 1 if found else 1)
+
+    def ids_after(self, _: SqliteConnection, __: str, id: int, others: Iterator[int], /) -> Iterator[int]:
+        """Yield ids that come after one which was given."""
+        return count(max(next(others), id + 1))
+
+    def insert(self, connection: SqliteConnection, kind: Kind, rows: Sequence[Sequence[Any]], /) -> int:
+        """Insert rows of a kind but those whose unique values are taken, and return how many were."""
+        return connection.many(self.texts.fixed[f"insert {kind.__name__}"], rows)
+
+    def lock(self, _: SqliteConnection, __: str, ___: Sequence[int], /) -> None:
+        """Do nothing: nobody else writes."""
 
     @staticmethod
     def number_out(value: float, /) -> float | str:

@@ -6,7 +6,7 @@ from attrs import define, evolve, field
 
 from deardiary.backends.sql.applying import Applying
 from deardiary.backends.sql.asking import Asking
-from deardiary.backends.sql.engine import Connection, Engine
+from deardiary.backends.sql.engine import Again, Connection, Engine
 from deardiary.backends.sql.keeping import Archive
 from deardiary.backends.sql.names import TABLES
 from deardiary.backends.sql.reading import read_series
@@ -37,21 +37,26 @@ class SqlStore:
 
     def apply(self, batch: Batch, /) -> Receipt:
         """Do all that a batch says, or nothing of it."""
-        with self.engine.writing() as connection:
-            known = self._known(connection, batch)
-            if known is not None:
-                return known
-            mark: int = connection.all(self._fixed("sequence"))[0][0]
-            applying = Applying(Asking(self.engine, self.statements, connection), batch, self.archive, mark)
-            if batch.stream is not None:
-                self._move(connection, batch.stream, batch.principal, applying)
-            receipt = applying.receipt()
-            if batch.stream is None:
-                self._keep(connection, batch, receipt)
-        if applying.has_dropped:
-            self.engine.tidy()
-        applying.filing.committed(applying.ended)
+        receipt, applying = self.engine.write(lambda connection: self._applied(connection, batch), batch=batch)
+        if applying is not None:
+            if applying.has_dropped:
+                self.engine.tidy()
+            applying.filing.committed(applying.ended)
         return receipt
+
+    def _applied(self, connection: Connection, batch: Batch) -> tuple[Receipt, Applying | None]:
+        """Apply a batch in a transaction, unless that was done before."""
+        known = self._known(connection, batch)
+        if known is not None:
+            return known, None
+        mark = self.engine.mark(connection)
+        applying = Applying(Asking(self.engine, self.statements, connection), batch, self.archive, mark)
+        if batch.stream is not None:
+            self._move(connection, batch.stream, batch.principal, applying)
+        receipt = applying.receipt()
+        if batch.stream is None:
+            self._keep(connection, batch, receipt)
+        return receipt, applying
 
     def find(self, query: Query[E], /) -> Page[E]:
         """Return the rows that answer a query."""
@@ -71,7 +76,7 @@ class SqlStore:
             shape = evolve(shape, offset=shaper.slot(query.offset))
         with self.engine.reading() as connection:
             asking = Asking(self.engine, self.statements, connection)
-            mark = str(connection.all(self._fixed("sequence now"))[0][0]) if cursor is None else cursor.mark
+            mark = str(self.engine.mark_now(connection)) if cursor is None else cursor.mark
             found = asking.run(shape, shaper)
             total = self._total(asking, query) if query.total else None
         return self._page(query, found, mark, total)
@@ -134,7 +139,7 @@ class SqlStore:
             connection.run(self._fixed("move writer"), moved)
             return
         row = Writer(
-            id=self.engine.next_id(connection, TABLES["Writer"]),
+            id=next(self.engine.ids(connection, TABLES["Writer"])),
             uid=stream.writer,
             user_id=principal,
             host=stream.host,
@@ -142,7 +147,8 @@ class SqlStore:
             position=stream.stop,
             seen_at=stream.at,
         )
-        connection.run(self._fixed("insert Writer"), [*row_out(self.engine, row, {}), applying.mark])
+        if not self.engine.insert(connection, Writer, [[*row_out(self.engine, row, {}), applying.mark]]):
+            raise Again
 
     # Pages.
 
