@@ -19,10 +19,11 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Protocol
+from weakref import ReferenceType, ref
 
 from attrs import define, field
 
@@ -72,6 +73,18 @@ def _is_cancelled(error: BaseException) -> bool:
     return asyncio is not None and isinstance(error, asyncio.CancelledError)
 
 
+class Amid(Protocol):
+    """What a thread does one after another."""
+
+    def is_amid(self) -> bool:
+        """Return whether this thread is in the midst of something."""
+        ...
+
+    def after(self, work: Callable[[], None]) -> None:
+        """Do some work when this thread is in the midst of nothing."""
+        ...
+
+
 class Endable(Protocol):
     """Something that is to end before the program does."""
 
@@ -108,6 +121,8 @@ class _Watch:
     """The signal that waits."""
     busy: dict[int, int] = field(factory=dict)
     """How deep other threads are in such calls."""
+    amid: "list[ReferenceType[Amid]]" = field(factory=list)
+    """What the main thread may be in the midst of, as its runs write."""
     helpers: set[int] = field(factory=set)
     """The threads that runs need to end."""
     is_killed: bool = False
@@ -151,6 +166,11 @@ def end_all(fate: Fate) -> None:
 def help_ending() -> None:
     """Let this thread go on while the process is being killed: runs wait for what it does, and may be cut short."""
     _watch.helpers.add(threading.get_ident())
+
+
+def wait_for(one: Amid) -> None:
+    """Let signals wait for what the main thread is in the midst of: it may hold what other threads wait for."""
+    _watch.amid = [*(other for other in _watch.amid if other() is not None), ref(one)]
 
 
 # The program's end.
@@ -209,11 +229,14 @@ def _handle(number: int, handler: Any) -> None:
 
 def _on_killed(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # as handlers are
     """End what is open, and let the signal kill the process."""
-    if _watch.depth and _watch.pending is None and not _watch.is_killed:
+    amid = _amid()
+    if (_watch.depth or amid) and _watch.pending is None and not _watch.is_killed:
         _watch.pending = number
+        if amid:
+            amid.after(_heed)
         return
     try:
-        if not (_watch.depth or _watch.is_killed):  # else a second signal, which does not wait
+        if not (_watch.depth or amid or _watch.is_killed):  # else a second signal, which does not wait
             _watch.is_killed = True
             _wait_for_threads()
             end_all(Fate(IterationStatus.KILLED))
@@ -266,9 +289,19 @@ def _release_signals() -> None:
     _watch.depth -= 1
     if not _watch.depth:
         _restore_handlers()
-        if _watch.pending is not None:
-            number, _watch.pending = _watch.pending, None
-            signal.raise_signal(number)
+        _heed()
+
+
+def _heed() -> None:
+    """Heed the signal that waits."""
+    if _watch.pending is not None and not _watch.depth:
+        number, _watch.pending = _watch.pending, None
+        signal.raise_signal(number)
+
+
+def _amid() -> Amid | None:
+    """Return what this thread is in the midst of, if it is."""
+    return next((one for other in _watch.amid if (one := other()) is not None and one.is_amid()), None)
 
 
 def _restore_handlers() -> None:

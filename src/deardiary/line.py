@@ -25,6 +25,9 @@ OnError: TypeAlias = Literal["warn", "raise", "block"]
 """What is done when points cannot be written: go on without them, raise, or wait."""
 
 ON_ERROR = ("warn", "raise", "block")
+ENDING_SECONDS = 5.0
+"""How long the end of a run waits for what another thread is writing to it."""
+
 BLOCKED_SECONDS = 0.5
 """How long to wait before trying again when blocked."""
 MOST_SHAPES = 10_000
@@ -185,7 +188,7 @@ class Line:
                     self.recorder.gap(self, f"{error}; the run goes on, and points logged meanwhile are lost")
                     return False
                 self.recorder.warn(f"{error}; waiting until points can be written")
-            time.sleep(BLOCKED_SECONDS)
+            self.recorder.once.rest(BLOCKED_SECONDS)
             self.check_open()
 
     def sync(self) -> None:
@@ -200,7 +203,7 @@ class Line:
                 self.recorder.warn(f"{error}; until that is over, points may not survive a power cut")
                 if self.on_error == "warn":
                     return
-            time.sleep(BLOCKED_SECONDS)
+            self.recorder.once.rest(BLOCKED_SECONDS)
 
     # Whole columns.
 
@@ -268,11 +271,15 @@ class Line:
                 self.last[column.key], self._last_steps[column.key] = column.values[place], step
 
     def end(self) -> None:
-        """Take nothing more, once what is being written is written."""
-        with self._lock:
+        """Take nothing more, once what is being written is written; a thread that cannot write is not waited for."""
+        is_alone = self._lock.acquire(timeout=ENDING_SECONDS)
+        try:
             self.forget()
             if self._hot is not None:
                 self._hot.barrier()
+        finally:
+            if is_alone:
+                self._lock.release()
 
     def leave(self) -> None:
         """Be done: what was taken is in the diary."""

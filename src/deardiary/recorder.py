@@ -23,7 +23,7 @@ from deardiary.core.principals import terms_of
 from deardiary.core.queries import Page, Query, Series, SeriesQuery
 from deardiary.core.shapes import now
 from deardiary.core.stores import Store
-from deardiary.endings import help_ending, undisturbed
+from deardiary.endings import help_ending, undisturbed, wait_for
 from deardiary.journal import owners
 from deardiary.journal.carrying import Away, Carrier, Refusal, note_of
 from deardiary.journal.hot import Hot
@@ -98,6 +98,7 @@ class Recorder:
 
     def __attrs_post_init__(self) -> None:
         self._begin_anew()
+        wait_for(self.once)
         _RECORDERS.add(self)
 
     def _begin_anew(self) -> None:
@@ -394,6 +395,7 @@ class Recorder:
         self.journal.disown()
         self._lock, self._wake, self._thread = threading.RLock(), threading.Event(), None
         self._reading, self._turned, self.once = threading.RLock(), threading.Condition(), Once()
+        wait_for(self.once)
         self.notes = 0
         self._pid, self._away, self._told = os.getpid(), "", set()
         was_closed, self._is_closed = self._is_closed, False

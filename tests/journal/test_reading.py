@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from attrs import define, field
 
+from deardiary.core.errors import Corrupt
 from deardiary.core.points import NO_STEP, Points
 from deardiary.journal import reading
 from deardiary.journal.reading import cut
@@ -389,3 +390,16 @@ def test_numpy_is_not_imported_for_little(monkeypatch: pytest.MonkeyPatch) -> No
     read(bytes(script.data))
 
     assert imported == []
+
+
+@pytest.mark.parametrize("seconds", [math.nan, math.inf, -math.inf, 1e300])
+@pytest.mark.parametrize("shapes", [(X, X), (X, Y)], ids=["alike", "in turns"])
+def test_a_time_that_is_none_is_told(way: str, seconds: float, shapes: tuple[Shape, Shape]) -> None:
+    script = Script(AT)
+    for shape in SHAPES:
+        script.define(shape)
+    for n in range(20):
+        script.points(shapes[n % 2], n, seconds if n == 17 else 1.0, [0.5])
+
+    with pytest.raises(Corrupt, match="makes no sense"):
+        read(bytes(script.data))

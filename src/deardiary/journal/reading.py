@@ -25,6 +25,7 @@ _LOOKED_AT = 2**17
 """How many words are gone over record by record before it is looked again for many alike."""
 _MASK = 2**32 - 1
 _SECOND = 1_000_000
+_LATEST = 2**63 / 1_000_000 - 1
 
 
 @define(eq=False)
@@ -69,7 +70,7 @@ def cut(data: bytes, at: int, shapes: MutableMapping[int, Shape], *, is_sound: b
     """
     try:
         return _cut(data, at, shapes, is_sound=is_sound)
-    except (KeyError, ValueError, TypeError, struct.error, Invalid) as error:
+    except (KeyError, ValueError, TypeError, OverflowError, struct.error, Invalid) as error:
         raise Corrupt(f"what stands after the byte {at:,} of a segment makes no sense: {error!r:.80}") from error
 
 
@@ -229,12 +230,19 @@ def _table(numpy: Any, data: bytes, words: Any, i: int, at: int, shapes: Mapping
     return int(i + count * size)
 
 
+def _moments(numpy: Any, seconds: Any) -> Any:
+    """Return times in microseconds, of times in seconds, which damage may have made of anything."""
+    if not (numpy.abs(seconds) <= _LATEST).all():
+        raise ValueError("a time is no time")
+    return numpy.rint(seconds * _SECOND).astype("i8")
+
+
 def _parted(numpy: Any, whole: Any, places: Any, shapes: Mapping[int, Shape]) -> Iterator[Rows]:
     """Yield the rows of each shape, of records of one size that are sorted by their shapes."""
     floats, heads = whole.view("<f8"), whole[:, 0]
     starts = numpy.flatnonzero(numpy.diff(heads, prepend=-1)).tolist()
     steps = _array("q", numpy.ascontiguousarray(whole[:, 1]))
-    times = _array("q", numpy.rint(floats[:, 2] * _SECOND).astype("i8"))
+    times = _array("q", _moments(numpy, floats[:, 2]))
     values = [_array("d", numpy.ascontiguousarray(floats[:, n])) for n in range(3, whole.shape[1] - 1)]
     for start, stop in pairwise([*starts, len(whole)]):
         shape = shapes[int(heads[start]) & _MASK]
@@ -245,7 +253,7 @@ def _parted(numpy: Any, whole: Any, places: Any, shapes: Mapping[int, Shape]) ->
 def _rows_of(numpy: Any, shape: Shape, whole: Any, places: Any) -> Rows:
     """Return a table of records of one shape as rows."""
     floats = whole.view("<f8")
-    times = numpy.rint(floats[:, 2] * _SECOND).astype("i8")
+    times = _moments(numpy, floats[:, 2])
     values = [numpy.ascontiguousarray(floats[:, 3 + n]) for n in range(len(shape.keys))]
     return Rows(shape, places, numpy.ascontiguousarray(whole[:, 1]), times, values)
 
