@@ -319,8 +319,8 @@ def test_a_resource_whose_store_is_not_configured_is_told_when_it_is_read(work: 
 
 
 STORE_MISTAKES = [
-    ("nobody://", ConfigError, "no store opens nobody://; there are jsonl, memory, sqlite"),
-    ("sqllite:///x", ConfigError, "no store opens sqllite://; there are jsonl, memory, sqlite. Did you mean sqlite?"),
+    ("nobody://", ConfigError, "no store opens nobody://; there are duckdb, jsonl, memory, sqlite"),
+    ("sqllite:///x", ConfigError, "no store opens sqllite://; there are duckdb, jsonl, memory, sqlite. Did you mean sqlite?"),
     ("diary.db", ConfigError, "'diary.db' is no URL of a diary; one looks like sqlite:///diary.db"),
     ("file:///x", ConfigError, "file:// opens an artifact store, not a diary"),
     ("sqlite:///", ConfigError, "'sqlite:///' names no file; sqlite:///diary.db is one here"),

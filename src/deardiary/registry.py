@@ -38,6 +38,16 @@ BUILT_IN: Mapping[Sort, Mapping[str, Scheme]] = {
                 path=True,
                 signature=(0, b"SQLite format 3\0"),
             ),
+            Scheme(
+                "duckdb",
+                "deardiary.backends.sql.duckdb:open_duckdb",
+                summary="one file for SQL, one process at a time",
+                requires=("duckdb",),
+                extra="duckdb",
+                traits=Traits(processes="one"),
+                path=True,
+                signature=(8, b"DUCK"),
+            ),
         )
     },
     "artifacts": {

@@ -51,7 +51,7 @@ def viewed(numpy: Any, column: Numbers) -> Any:
     return numpy.frombuffer(column, dtype="f8" if column.typecode == "d" else "i8")
 
 
-def _copied(code: str, numbers: Any) -> Numbers:
+def copied(code: str, numbers: Any) -> Numbers:
     """Return what bytes, or NumPy's numbers, hold as a column."""
     column: Numbers = array(code)
     column.frombytes(numbers if isinstance(numbers, bytes) else numbers.view("u1"))
@@ -74,7 +74,7 @@ def taken(column: Numbers, places: Sequence[int]) -> Numbers:
     numpy = numpy_for(len(places))
     if numpy is None:
         return array(column.typecode, map(column.__getitem__, places))
-    return _copied(column.typecode, viewed(numpy, column)[places])
+    return copied(column.typecode, viewed(numpy, column)[places])
 
 
 def counted(first: int, count: int) -> Numbers:
@@ -281,8 +281,8 @@ def filled(steps: Numbers, greatest: int | None) -> tuple[Numbers, Numbers]:
     if greatest is not None or missing[0]:
         heights[0] = low if missing[0] else max(low, int(heights[0]))
     tops = numpy.maximum.accumulate(heights)
-    whole = _copied("q", numpy.where(missing, tops + passed, view))
-    return whole, _copied("q", viewed(numpy, whole)[missing])
+    whole = copied("q", numpy.where(missing, tops + passed, view))
+    return whole, copied("q", viewed(numpy, whole)[missing])
 
 
 def _bounds_of_known(steps: Numbers) -> tuple[int, int]:
@@ -311,7 +311,7 @@ def differences(integers: Numbers) -> Numbers:
     if numpy is None:
         return array("q", chain((0,), map(sub, integers[1:], integers)))
     view = viewed(numpy, integers)
-    return _copied("q", numpy.diff(view, prepend=view[:1]))
+    return copied("q", numpy.diff(view, prepend=view[:1]))
 
 
 def add_up(first: int, integers: Numbers) -> Numbers:

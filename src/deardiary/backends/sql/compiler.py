@@ -5,7 +5,8 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement
 
-from deardiary.backends.sql.constructs import DIALECTS, each, like, no_number, numeric
+from deardiary.backends.sql.constructs import each, either, everything, like, no_number, numeric
+from deardiary.backends.sql.dialects import DIALECTS
 from deardiary.backends.sql.schema import tables
 from deardiary.backends.sql.shaping import Shape, Slot, Statement
 from deardiary.core.conditions import (
@@ -57,7 +58,12 @@ def _slot(slot: Any, type: Any = None) -> Expression:
     return sa.bindparam(f"slot_{slot.number}", type_=type or _TYPES.get(slot.sort, sa.Text()))
 
 
-_TYPES: dict[str, Any] = {"number": sa.BigInteger(), "time": sa.BigInteger(), "flag": sa.Boolean()}
+_TYPES: dict[str, Any] = {
+    "number": sa.BigInteger(),
+    "numbers": sa.BigInteger(),
+    "time": sa.BigInteger(),
+    "flag": sa.Boolean(),
+}
 
 
 # Selects.
@@ -92,7 +98,7 @@ def _select(shape: Shape) -> "sa.Select[Any]":
         return select.limit(_number(1)).offset(_number(0))
     if shape.limit is None and shape.offset is None:
         return select
-    limit = sa.literal_column("-1") if shape.limit is None else _slot(shape.limit)
+    limit = everything() if shape.limit is None else _slot(shape.limit)
     return select.limit(limit).offset(_number(0) if shape.offset is None else _slot(shape.offset))
 
 
@@ -351,7 +357,7 @@ def _ranked(term: Term, kind: Kind, joined: _Joined) -> Ranked:
             number, text = column.number, column.value
             known = ((number.isnot(None), _number(NUMBER)), (text.isnot(None), _number(WORD)))
             word = sa.case((number.is_(None), text))
-            return sa.case(*known, else_=_number(ABSENT)), sa.func.coalesce(number, text), (number, word)
+            return sa.case(*known, else_=_number(ABSENT)), either(number, text), (number, word)
         case Measure(key, part):
             value = joined.keyed(Summary, key)[part]
         case Field(name, of):

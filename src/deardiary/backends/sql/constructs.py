@@ -3,7 +3,6 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
@@ -23,6 +22,15 @@ def _numeric_sqlite(element: Any, compiler: Any, **more: Any) -> str:
     return f"CASE WHEN typeof({column}) = 'real' THEN {column} END"
 
 
+@compiles(numeric)
+def _numeric(element: Any, compiler: Any, **more: Any) -> str:
+    column = compiler.process(element.clauses, **more)
+    return f"CASE WHEN {column} <> {_NAN} THEN {column} END"
+
+
+_NAN = "CAST('NaN' AS DOUBLE PRECISION)"
+
+
 class no_number(FunctionElement[int]):  # noqa: N801  # it reads as a function of SQL
     """1 if a float is no number."""
 
@@ -35,6 +43,46 @@ def _no_number_sqlite(element: Any, compiler: Any, **more: Any) -> str:
     return f"(typeof({compiler.process(element.clauses, **more)}) = 'text')"
 
 
+@compiles(no_number)
+def _no_number(element: Any, compiler: Any, **more: Any) -> str:
+    return f"(CASE WHEN {compiler.process(element.clauses, **more)} = {_NAN} THEN 1 ELSE 0 END)"
+
+
+class either(FunctionElement[Any]):  # noqa: N801  # it reads as a function of SQL
+    """A number, or the text if there is none; as a text where an engine allows one type only."""
+
+    inherit_cache = True
+    type = sa.Text()
+
+
+@compiles(either, "sqlite")
+def _either_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    return f"coalesce({compiler.process(element.clauses, **more)})"
+
+
+@compiles(either)
+def _either(element: Any, compiler: Any, **more: Any) -> str:
+    number, text = (compiler.process(part, **more) for part in element.clauses)
+    return f"coalesce(CAST({number} AS TEXT), {text})"
+
+
+class everything(FunctionElement[int]):  # noqa: N801  # it reads as a function of SQL
+    """The limit that is none."""
+
+    inherit_cache = True
+    type = sa.Integer()
+
+
+@compiles(everything, "sqlite")
+def _everything_sqlite(_element: Any, _compiler: Any, **_more: Any) -> str:
+    return "-1"
+
+
+@compiles(everything)
+def _everything(_element: Any, _compiler: Any, **_more: Any) -> str:
+    return "NULL"
+
+
 class each(FunctionElement[Any]):  # noqa: N801  # it reads as a function of SQL
     """The values of a list that is one constant."""
 
@@ -45,6 +93,13 @@ class each(FunctionElement[Any]):  # noqa: N801  # it reads as a function of SQL
 @compiles(each, "sqlite")
 def _each_sqlite(element: Any, compiler: Any, **more: Any) -> str:
     return f"(SELECT value FROM json_each({compiler.process(element.clauses, **more)}))"
+
+
+@compiles(each)
+def _each(element: Any, compiler: Any, **more: Any) -> str:
+    (given,) = element.clauses
+    sort = "TEXT" if isinstance(given.type, sa.Text) else "BIGINT"
+    return f"(SELECT unnest(CAST({compiler.process(given, **more)} AS {sort}[])))"
 
 
 class like(FunctionElement[int]):  # noqa: N801  # it reads as a function of SQL
@@ -60,4 +115,7 @@ def _like_sqlite(element: Any, compiler: Any, **more: Any) -> str:
     return f"({column} GLOB {pattern})"
 
 
-DIALECTS = {"sqlite": lambda: sqlite.dialect(paramstyle="qmark")}
+@compiles(like)
+def _like(element: Any, compiler: Any, **more: Any) -> str:
+    column, pattern = (compiler.process(part, **more) for part in element.clauses)
+    return f"(CASE WHEN {column} LIKE {pattern} ESCAPE '!' THEN 1 ELSE 0 END)"

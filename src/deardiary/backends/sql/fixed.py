@@ -3,15 +3,24 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
 
-from deardiary.backends.sql.constructs import DIALECTS, each
+from deardiary.backends.sql.constructs import each
+from deardiary.backends.sql.dialects import DIALECTS, INSERTS
 from deardiary.backends.sql.names import CLOSED
-from deardiary.backends.sql.schema import batches, chunks, counters, ledger, metadata, migrations, stamps, tables, tail
+from deardiary.backends.sql.schema import (
+    Double,
+    batches,
+    chunks,
+    counters,
+    ledger,
+    metadata,
+    migrations,
+    points,
+    stamps,
+    tables,
+    tail,
+)
 from deardiary.core.entities import Experiment, Iteration, Project, Summary, Text, Writer
-
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert}
-"""The insert of each dialect, which knows `ON CONFLICT`."""
 
 EXTENT = ("next", "count", "first_step", "last_step", "first", "last", "min", "max", "mark")
 """The columns of a series that change when points come."""
@@ -22,30 +31,52 @@ CHANGED = ("first", "last", "count", "low", "high", "stamps_id", "mark", "number
 
 def ddl(dialect: str) -> tuple[str, ...]:
     """Return the statements that make an empty diary."""
-    made = [sa.schema.CreateTable(table) for table in metadata.sorted_tables]
+    all = [table for table in metadata.sorted_tables if dialect in table.info.get("dialects", DIALECTS)]
+    if dialect == "duckdb":
+        return tuple(_bare(table, dialect) for table in all)
+    made = [sa.schema.CreateTable(table) for table in all]
     indexed = [
         sa.schema.CreateIndex(index)
-        for table in metadata.sorted_tables
+        for table in all
         for index in sorted(table.indexes, key=lambda index: str(index.name))
     ]
-    return tuple(_text(one, dialect) for one in [*made, *indexed])
+    texts = [_text(one, dialect) for one in [*made, *indexed]]
+    if dialect == "sqlite":
+        return (*texts, "INSERT INTO ledger (sequence) VALUES (0)")
+    packed = [(table, column) for table in (tail, stamps, chunks) for column in table.c if _is_packed(column)]
+    return (*texts, *(f"ALTER TABLE {one} ALTER COLUMN {column.name} SET STORAGE EXTERNAL" for one, column in packed))
+
+
+def _is_packed(column: "sa.Column[Any]") -> bool:
+    """Return whether a column keeps bytes that are compressed already."""
+    return isinstance(column.type, sa.LargeBinary)
+
+
+def _bare(table: sa.Table, dialect: str) -> str:
+    """Return the statement that makes a table without keys and indexes.
+
+    DuckDB looks at the rows of a transaction as if those that it has removed were there still, so that its keys refuse
+    what is right. The store looks itself.
+    """
+    made = DIALECTS[dialect]()
+    said = [
+        f'"{column.name}" {made.type_compiler_instance.process(column.type)}{"" if column.nullable else " NOT NULL"}'
+        for column in table.c
+    ]
+    return f'CREATE TABLE "{table.name}" ({", ".join(said)})'
 
 
 def fixed(dialect: str) -> dict[str, str]:
     """Return the statements that never vary, by name."""
     insert = INSERTS[dialect]
     said: dict[str, Any] = {
-        "sequence": sa.update(ledger)
-        .values(sequence=ledger.c.sequence + sa.literal_column("1"))
-        .returning(ledger.c.sequence),
-        "sequence now": sa.select(ledger.c.sequence),
         "batch": sa.select(batches.c.receipt, batches.c.digest, batches.c.principal).where(
             batches.c.id == _given("id")
         ),
         "keep batch": _insert(insert, batches),
-        "counter": sa.select(counters.c.last).where(
-            counters.c.name == _given("name"), counters.c.owner_id == _given("owner")
-        ),
+        "counter": sa.select(counters.c.last)
+        .where(counters.c.name == _given("name"), counters.c.owner_id == _given("owner"))
+        .with_for_update(),
         "begin to count": _insert(insert, counters),
         "count on": sa.update(counters)
         .values(last=_given("last"))
@@ -55,18 +86,61 @@ def fixed(dialect: str) -> dict[str, str]:
         "migrated": _insert(insert, migrations),
         "version": sa.select(sa.func.max(migrations.c.version)),
         **_of_series(insert),
-        **_of_tail(insert),
-        **_of_chunks(insert),
         **_of_writers(),
     }
+    texts = {}
+    if dialect == "duckdb":
+        said |= _of_points()
+        series = tables[Summary]
+        texts["keep series"] = _listed_update(series, [one for one in series.c if one.name in EXTENT])
+    else:
+        said |= _of_tail(insert) | _of_chunks(insert)
+    if dialect == "sqlite":
+        said |= _of_ledger()
     for below in (tables[Experiment], tables[Iteration]):
         said[f"project in {below.name}"] = sa.select(below.c.project_id).where(below.c.id == _given("id"))
     for kind, table in tables.items():
-        said[f"insert {kind.__name__}"] = _insert(insert, table).on_conflict_do_nothing()
+        made = _insert(insert, table)
+        said[f"insert {kind.__name__}"] = made if dialect == "duckdb" else made.on_conflict_do_nothing()
         said[f"delete {kind.__name__}"] = sa.delete(table).where(_listed(table.c.id))
         same = [table.c[name] == _given(name) for name in kind.declared.unique]
         said[f"holder {kind.__name__}"] = sa.select(table.c.id).where(*same)
-    return {name: _text(one, dialect) for name, one in sorted(said.items())}
+    return {name: texts.get(name) or _text(one, dialect) for name, one in sorted(said.items())}
+
+
+def _listed_update(table: sa.Table, columns: "list[sa.Column[Any]]") -> str:
+    """Return what changes some columns of many rows at once to values that come in lists, the ids in the last one."""
+    said = [
+        f'unnest(CAST(? AS {"DOUBLE" if isinstance(one.type, Double) else "BIGINT"}[])) AS "{one.name}"'
+        for one in (*columns, table.c.id)
+    ]
+    changed = ", ".join(f'"{one.name}" = given."{one.name}"' for one in columns)
+    given = f"(SELECT {', '.join(said)}) AS given"
+    return f'UPDATE "{table.name}" SET {changed} FROM {given} WHERE "{table.name}"."id" = given."id"'
+
+
+def _of_ledger() -> dict[str, Any]:
+    next = sa.update(ledger).values(sequence=ledger.c.sequence + sa.literal_column("1"))
+    return {"sequence": next.returning(ledger.c.sequence), "sequence now": sa.select(ledger.c.sequence)}
+
+
+def _of_points() -> dict[str, Any]:
+    series, number = points.c.series_id == _given("series"), points.c.number == _given("number")
+    columns = (points.c.series_id, points.c.number, points.c.step, points.c.value, points.c.time)
+    ordered = sa.select(*columns).order_by(points.c.series_id, points.c.number)
+    between = (points.c.step >= _given("low"), points.c.step <= _given("high"))
+    of_series = _listed(points.c.series_id)
+    return {
+        "points of series": ordered.where(of_series),
+        "points of series between": ordered.where(of_series, *between),
+        "points by number": ordered.where(series, points.c.number.op("IN", is_comparison=True)(each(_numbers()))),
+        "point": sa.select(points.c.step, points.c.value, points.c.time).where(series, number),
+        "change point": sa.update(points)
+        .values(**{name: _given(name) for name in ("step", "value", "time")})
+        .where(series, number),
+        "remove point": sa.delete(points).where(series, number),
+        "forget points": sa.delete(points).where(of_series),
+    }
 
 
 def _of_series(insert: Any) -> dict[str, Any]:
@@ -77,7 +151,7 @@ def _of_series(insert: Any) -> dict[str, Any]:
     there = series.c.count > sa.literal_column("0")
     run = series.c.iteration_id == _given("run")
     runs, ids = _listed(series.c.iteration_id), _listed(series.c.id)
-    keys = series.c.key.op("IN", is_comparison=True)(each(_given("keys")))
+    keys = series.c.key.op("IN", is_comparison=True)(each(_given("keys", sa.Text())))
     return {
         "series of a run": sa.select(*columns).where(run),
         "series of a run by key": sa.select(*columns).where(run, keys),
@@ -148,7 +222,9 @@ def _of_writers() -> dict[str, Any]:
     writers = tables[Writer]
     moved = {name: _given(name) for name in ("host", "pid", "position", "seen_at", "mark")}
     return {
-        "writer": sa.select(writers.c.id, writers.c.user_id, writers.c.position).where(writers.c.uid == _given("uid")),
+        "writer": sa.select(writers.c.id, writers.c.user_id, writers.c.position)
+        .where(writers.c.uid == _given("uid"))
+        .with_for_update(),
         "move writer": sa.update(writers).values(**moved).where(writers.c.id == _given("writer")),
     }
 
@@ -157,12 +233,16 @@ def _insert(insert: Any, table: sa.Table, *, but: str = "") -> Any:
     return insert(table).values({column.name: _given(column.name) for column in table.c if column.name != but})
 
 
-def _given(name: str) -> Any:
-    return sa.bindparam(f"given_{name}")
+def _given(name: str, type: Any = None) -> Any:
+    return sa.bindparam(f"given_{name}", type_=type)
+
+
+def _numbers() -> Any:
+    return _given("list", sa.BigInteger())
 
 
 def _listed(column: Any) -> Any:
-    return column.op("IN", is_comparison=True)(each(_given("list")))
+    return column.op("IN", is_comparison=True)(each(_numbers()))
 
 
 def _text(statement: Any, dialect: str) -> str:

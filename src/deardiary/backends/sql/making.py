@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from deardiary.backends.sql.compiler import compiled
+from deardiary.backends.sql.dialects import DIALECTS
 from deardiary.backends.sql.fixed import ddl, fixed
 from deardiary.backends.sql.foreseen import foreseen
 
@@ -13,8 +14,6 @@ HEADER = '''"""Texts of SQL for {dialect}, made by `make compiled` from the sche
 from deardiary.backends.sql.engine import Texts
 
 '''
-
-DIALECTS = ("sqlite",)
 
 
 def made(dialect: str) -> str:

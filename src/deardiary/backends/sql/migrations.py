@@ -23,7 +23,6 @@ class Migration(Alike):
 def _begin(connection: Connection, texts: Texts) -> None:
     for text in texts.ddl:
         connection.run(text)
-    connection.run("INSERT INTO ledger (sequence) VALUES (0)")
 
 
 MIGRATIONS: Sequence[Migration] = (Migration(version=1, name="begin", step=_begin),)

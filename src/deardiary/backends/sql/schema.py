@@ -29,13 +29,17 @@ def _no_affinity(_type: Double, _compiler: Any, **_: Any) -> str:
     return "BLOB"
 
 
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""A text that is sorted by code point."""
+
+
 def _type(fact: Fact) -> Any:
     if fact.shared:
         return sa.BigInteger
     if fact.holds_float:
         return Double
     sorts = {
-        "text": sa.Text,
+        "text": _TEXT,
         "number": sa.BigInteger,
         "flag": sa.Boolean,
         "time": sa.BigInteger,
@@ -91,6 +95,9 @@ def _owned(name: str) -> "sa.Column[int]":
     return sa.Column(name, sa.BigInteger, nullable=False)
 
 
+ROWWISE = {"dialects": ("sqlite", "postgresql")}
+"""What says of a table that engines have it which keep rows one by one."""
+
 tail = sa.Table(
     "tail",
     metadata,
@@ -101,6 +108,7 @@ tail = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
     sa.Index("tail_iteration_id", "iteration_id"),
     sqlite_autoincrement=True,
+    info=ROWWISE,
 )
 """Points as they came, a record for each time, until they are folded into chunks."""
 
@@ -114,6 +122,7 @@ stamps = sa.Table(
     sa.Column("times", sa.LargeBinary, nullable=False),
     sa.Index("stamps_iteration_id", "iteration_id"),
     sqlite_autoincrement=True,
+    info=ROWWISE,
 )
 """The steps and times of chunks, once for all series that were measured together."""
 
@@ -134,6 +143,7 @@ chunks = sa.Table(
     sa.UniqueConstraint("series_id", "first"),
     sa.Index("chunks_stamps_id", "stamps_id"),
     sqlite_autoincrement=True,
+    info=ROWWISE,
 )
 """Points of one series from one number to another, and from its lowest step to its highest; the numbers themselves
 only if some are missing."""
@@ -156,6 +166,7 @@ batches = sa.Table(
     sa.Column("digest", sa.LargeBinary, nullable=False),
     sa.Column("principal", sa.BigInteger),
     sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("mark", sa.BigInteger, nullable=False),
     sa.Column("receipt", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -164,8 +175,21 @@ ledger = sa.Table(
     "ledger",
     metadata,
     sa.Column("sequence", sa.BigInteger, nullable=False),
+    info={"dialects": ("sqlite",)},
 )
 """One row: how many commits there were."""
+
+points = sa.Table(
+    "points",
+    metadata,
+    _owned("series_id"),
+    _owned("number"),
+    _owned("step"),
+    sa.Column("value", Double, nullable=False),
+    _owned("time"),
+    info={"dialects": ("duckdb",)},
+)
+"""Points as rows, for engines that keep columns."""
 
 migrations = sa.Table(
     "deardiary_migrations",

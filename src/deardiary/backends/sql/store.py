@@ -55,7 +55,7 @@ class SqlStore:
             self._move(connection, batch.stream, batch.principal, applying)
         receipt = applying.receipt()
         if batch.stream is None:
-            self._keep(connection, batch, receipt)
+            self._keep(connection, batch, mark, receipt)
         return receipt, applying
 
     def find(self, query: Query[E], /) -> Page[E]:
@@ -109,12 +109,13 @@ class SqlStore:
             raise sentences.other_batch()
         return receipt_of(receipt)
 
-    def _keep(self, connection: Connection, batch: Batch, receipt: Receipt) -> None:
+    def _keep(self, connection: Connection, batch: Batch, mark: int, receipt: Receipt) -> None:
         said = (
             bytes.fromhex(batch.id),
             bytes.fromhex(batch.digest),
             batch.principal,
             micros(batch.at),
+            mark,
             receipt_text(receipt),
         )
         connection.run(self._fixed("keep batch"), said)
