@@ -319,15 +319,19 @@ def test_a_resource_whose_store_is_not_configured_is_told_when_it_is_read(work: 
 
 
 STORE_MISTAKES = [
-    ("nobody://", ConfigError, "no store opens nobody://; there are duckdb, jsonl, memory, sqlite"),
-    ("sqllite:///x", ConfigError, "no store opens sqllite://; there are duckdb, jsonl, memory, sqlite. Did you mean sqlite?"),
+    ("nobody://", ConfigError, "no store opens nobody://; there are duckdb, jsonl, memory, postgresql, sqlite"),
+    (
+        "sqllite:///x",
+        ConfigError,
+        "no store opens sqllite://; there are duckdb, jsonl, memory, postgresql, sqlite. Did you mean sqlite?",
+    ),
     ("diary.db", ConfigError, "'diary.db' is no URL of a diary; one looks like sqlite:///diary.db"),
     ("file:///x", ConfigError, "file:// opens an artifact store, not a diary"),
     ("sqlite:///", ConfigError, "'sqlite:///' names no file; sqlite:///diary.db is one here"),
     ("sqlite:///nowhere/x.db", ConfigError, "there is no folder "),
     ("sqlite:///strange.db", Corrupt, "strange.db is no diary, or a damaged one"),
     ("jsonl:///lite.db", ConfigError, "lite.db is a file of SQLite, not of jsonl; try: sqlite:///"),
-    ("postgresql://ada:geheim@db/x", ConfigError, "no store opens postgresql://"),
+    ("postgresql://ada:geheim@127.0.0.1:9/x", Unavailable, "the Postgres database 'x' on 127.0.0.1:9 cannot be used"),
     ("sqlite://ada:geheim@db/x", ConfigError, "'sqlite://ada:***@db/x' names no file"),
 ]
 

@@ -48,6 +48,14 @@ BUILT_IN: Mapping[Sort, Mapping[str, Scheme]] = {
                 path=True,
                 signature=(8, b"DUCK"),
             ),
+            Scheme(
+                "postgresql",
+                "deardiary.backends.sql.postgres:open_postgres",
+                summary="a Postgres server, many machines",
+                migrator="deardiary.backends.sql.postgres:migrate_postgres",
+                requires=("psycopg", "psycopg_pool"),
+                extra="postgres",
+            ),
         )
     },
     "artifacts": {

@@ -28,6 +28,9 @@ class Scheme(Alike):
     opener: str = field(kw_only=False)
     """Where its opener is, `package.module:function`; imported when a URL is opened."""
     summary: str = ""
+    migrator: str = ""
+    """Where the function is that `deardiary migrate` calls, of a store that opening does not migrate; it takes what
+    the opener takes, and returns the versions of the schema before and after."""
     requires: tuple[str, ...] = ()
     """The modules that its opener imports."""
     extra: str = ""

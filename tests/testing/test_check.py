@@ -42,7 +42,7 @@ def test_a_diary_with_rows_is_not_checked(tmp_path: Path, capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["check", "nope://x"], 2, "no store opens nope://; there are jsonl, memory, sqlite"),
+        (["check", "nope://x"], 2, "no store opens nope://; there are duckdb, jsonl, memory, postgresql, sqlite"),
         (["check", "diary.db"], 2, "is no URL of a diary; one looks like sqlite:///diary.db"),
         (["check", "sqlite:////nowhere/diary.db"], 2, "there is no folder /nowhere"),
         (["check"], 2, "Usage: deardiary check [OPTIONS] URL"),

@@ -60,7 +60,6 @@ def _slot(slot: Any, type: Any = None) -> Expression:
 
 _TYPES: dict[str, Any] = {
     "number": sa.BigInteger(),
-    "numbers": sa.BigInteger(),
     "time": sa.BigInteger(),
     "flag": sa.Boolean(),
 }
@@ -137,7 +136,9 @@ def _met(condition: Condition, kind: Kind, table: Any) -> Expression:
                 "number" if slot.sort == "numbers" else "text",
                 kind,
                 table,
-                lambda left: left.op("IN", is_comparison=True)(each(_slot(slot))),
+                lambda left: left.op("IN", is_comparison=True)(
+                    each(_slot(slot, sa.types.NullType()), "BIGINT" if slot.sort == "numbers" else "TEXT")
+                ),
             )
         case IsNone(term):
             return _plain(term, kind, table).is_(None)

@@ -86,8 +86,12 @@ def _everything(_element: Any, _compiler: Any, **_more: Any) -> str:
 class each(FunctionElement[Any]):  # noqa: N801  # it reads as a function of SQL
     """The values of a list that is one constant."""
 
-    inherit_cache = True
+    inherit_cache = False
     type = sa.BigInteger()
+
+    def __init__(self, given: Any, sort: str = "BIGINT") -> None:
+        super().__init__(given)
+        self.sort = sort
 
 
 @compiles(each, "sqlite")
@@ -97,9 +101,7 @@ def _each_sqlite(element: Any, compiler: Any, **more: Any) -> str:
 
 @compiles(each)
 def _each(element: Any, compiler: Any, **more: Any) -> str:
-    (given,) = element.clauses
-    sort = "TEXT" if isinstance(given.type, sa.Text) else "BIGINT"
-    return f"(SELECT unnest(CAST({compiler.process(given, **more)} AS {sort}[])))"
+    return f"(SELECT unnest(CAST({compiler.process(element.clauses, **more)} AS {element.sort}[])))"
 
 
 class like(FunctionElement[int]):  # noqa: N801  # it reads as a function of SQL

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGIdentifierPreparer
+from sqlalchemy.engine.interfaces import BindTyping
 
 
 class DuckCompiler(PGCompiler):
@@ -23,18 +24,24 @@ class DuckPreparer(PGIdentifierPreparer):
         return True
 
 
-class DuckDialect(PGDialect):
+class PlainDialect(PGDialect):
+    """Postgres, which works out by itself of what type a value is."""
+
+    bind_typing = BindTyping.NONE
+    supports_statement_cache = False
+
+
+class DuckDialect(PlainDialect):
     """DuckDB, which is close to Postgres."""
 
     name = "duckdb"
     statement_compiler = DuckCompiler
     preparer = DuckPreparer
-    supports_statement_cache = False
 
 
 DIALECTS: Mapping[str, Callable[[], Any]] = {
     "sqlite": lambda: sqlite.dialect(paramstyle="qmark"),
-    "postgresql": lambda: postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
+    "postgresql": lambda: PlainDialect(paramstyle="format"),  # type: ignore[no-untyped-call]
     "duckdb": lambda: DuckDialect(paramstyle="qmark"),  # type: ignore[no-untyped-call]
 }
 

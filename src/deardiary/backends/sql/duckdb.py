@@ -188,6 +188,11 @@ class DuckEngine:
         finally:
             file.lock.release()
 
+    def read(self, work: Callable[[DuckConnection], Answer], /) -> Answer:
+        """Do some work in a transaction that reads one snapshot."""
+        with self.reading() as connection:
+            return work(connection)
+
     @contextmanager
     def reading(self) -> Iterator[DuckConnection]:
         """Begin a transaction that reads one snapshot, beside any that writes."""

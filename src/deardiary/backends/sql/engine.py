@@ -77,6 +77,10 @@ class Engine(Protocol):
         """
         ...
 
+    def read(self, work: Callable[[Any], Answer], /) -> Answer:
+        """Do some work in a transaction that reads one snapshot; perhaps again, if the connection is lost."""
+        ...
+
     def reading(self) -> AbstractContextManager[Connection]:
         """Begin a transaction that reads one snapshot."""
         ...

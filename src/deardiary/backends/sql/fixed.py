@@ -133,7 +133,7 @@ def _of_points() -> dict[str, Any]:
     return {
         "points of series": ordered.where(of_series),
         "points of series between": ordered.where(of_series, *between),
-        "points by number": ordered.where(series, points.c.number.op("IN", is_comparison=True)(each(_numbers()))),
+        "points by number": ordered.where(series, points.c.number.op("IN", is_comparison=True)(each(_given("list")))),
         "point": sa.select(points.c.step, points.c.value, points.c.time).where(series, number),
         "change point": sa.update(points)
         .values(**{name: _given(name) for name in ("step", "value", "time")})
@@ -151,7 +151,7 @@ def _of_series(insert: Any) -> dict[str, Any]:
     there = series.c.count > sa.literal_column("0")
     run = series.c.iteration_id == _given("run")
     runs, ids = _listed(series.c.iteration_id), _listed(series.c.id)
-    keys = series.c.key.op("IN", is_comparison=True)(each(_given("keys", sa.Text())))
+    keys = series.c.key.op("IN", is_comparison=True)(each(_given("keys"), "TEXT"))
     return {
         "series of a run": sa.select(*columns).where(run),
         "series of a run by key": sa.select(*columns).where(run, keys),
@@ -230,19 +230,15 @@ def _of_writers() -> dict[str, Any]:
 
 
 def _insert(insert: Any, table: sa.Table, *, but: str = "") -> Any:
-    return insert(table).values({column.name: _given(column.name) for column in table.c if column.name != but})
+    return insert(table).inline().values({column.name: _given(column.name) for column in table.c if column.name != but})
 
 
-def _given(name: str, type: Any = None) -> Any:
-    return sa.bindparam(f"given_{name}", type_=type)
-
-
-def _numbers() -> Any:
-    return _given("list", sa.BigInteger())
+def _given(name: str) -> Any:
+    return sa.bindparam(f"given_{name}", type_=sa.types.NullType())
 
 
 def _listed(column: Any) -> Any:
-    return column.op("IN", is_comparison=True)(each(_numbers()))
+    return column.op("IN", is_comparison=True)(each(_given("list")))
 
 
 def _text(statement: Any, dialect: str) -> str:

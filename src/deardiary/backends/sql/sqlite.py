@@ -127,6 +127,11 @@ class SqliteEngine:
         finally:
             self._lock.release()
 
+    def read(self, work: Callable[[SqliteConnection], Answer], /) -> Answer:
+        """Do some work in a transaction that reads one snapshot."""
+        with self.reading() as connection:
+            return work(connection)
+
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:
         """Begin a transaction that reads one snapshot, beside any that writes."""

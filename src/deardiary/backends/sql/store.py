@@ -74,18 +74,18 @@ class SqlStore:
             shape = evolve(shape, limit=shaper.slot(min(query.limit + 1, GREATEST_INTEGER)))
         if query.offset:
             shape = evolve(shape, offset=shaper.slot(query.offset))
-        with self.engine.reading() as connection:
+
+        def look(connection: Connection) -> tuple[list[tuple[Any, ...]], str, int | None]:
             asking = Asking(self.engine, self.statements, connection)
             mark = str(self.engine.mark_now(connection)) if cursor is None else cursor.mark
-            found = asking.run(shape, shaper)
-            total = self._total(asking, query) if query.total else None
-        return self._page(query, found, mark, total)
+            return asking.run(shape, shaper), mark, self._total(asking, query) if query.total else None
+
+        return self._page(query, *self.engine.read(look))
 
     def series(self, query: SeriesQuery, /) -> list[Series]:
         """Return the points that answer a query."""
         check_series_query(query)
-        with self.engine.reading() as connection:
-            return read_series(self.engine, connection, self.archive, query)
+        return self.engine.read(lambda connection: read_series(self.engine, connection, self.archive, query))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -1,0 +1,487 @@
+"""A diary in a schema of a Postgres database, which many processes on many machines may use at once."""
+
+import os
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from itertools import chain
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import psycopg
+from attrs import define, field
+from psycopg import errors
+from psycopg.adapt import AdaptersMap
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.string import BytesBinaryDumper
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from deardiary.backends.sql.archive import ChunkArchive
+from deardiary.backends.sql.compiled.postgresql import TEXTS
+from deardiary.backends.sql.engine import Again, Answer, Texts
+from deardiary.backends.sql.keeping import Archive
+from deardiary.backends.sql.locking import Needs, needs_of
+from deardiary.backends.sql.migrations import MIGRATIONS, Migration, latest, migrate
+from deardiary.backends.sql.names import TABLES
+from deardiary.backends.sql.patterns import like_pattern
+from deardiary.backends.sql.store import SqlStore
+from deardiary.core.changes import Batch
+from deardiary.core.declared import Kind
+from deardiary.core.errors import ConfigError, Corrupt, DearDiaryError, StorageFull, Unavailable
+from deardiary.core.stores import Store
+
+PATIENCE_SECONDS = 30.0
+"""How long to try again what others or a lost connection have cut short."""
+
+CONNECT_SECONDS = 10
+"""How long one attempt to connect may take."""
+
+PAUSE_SECONDS = 0.001, 0.5
+"""How long to wait before the second try, and before later ones at most."""
+
+MOST_CONNECTIONS = 8
+"""How many connections one process has at most."""
+
+IDLE_SECONDS = 60.0
+"""After how long a connection of which there is no need is given up."""
+
+LOCK = 0x6465617264696172
+"""The number of the lock under which a diary is migrated."""
+
+_ADAPTERS = AdaptersMap(psycopg.adapters)
+_ADAPTERS.register_dumper(bytes, BytesBinaryDumper)
+
+
+@define(eq=False)
+class PostgresConnection:
+    """A transaction in a Postgres database."""
+
+    cursor: Any
+    numbered: set[str] = field(factory=set)
+    """The tables in which nobody else can get an id until the transaction is over."""
+
+    def all(self, text: str, values: Sequence[Any] = (), /) -> list[tuple[Any, ...]]:
+        """Run a statement, and return its rows."""
+        found: list[tuple[Any, ...]] = self.cursor.execute(text, values or None, binary=True).fetchall()
+        return found
+
+    def run(self, text: str, values: Sequence[Any] = (), /) -> int:
+        """Run a statement, and return how many rows it touched."""
+        return int(self.cursor.execute(text, values or None).rowcount)
+
+    def many(self, text: str, rows: Iterable[Sequence[Any]], /) -> int:
+        """Run a statement for each of some rows, or for all at once, and return how many rows it touched."""
+        given = list(rows)
+        head, values, row = text.partition(" VALUES ")
+        if values and len(given) > 1:
+            row, on, then = row.partition(" ON CONFLICT ")
+            most = MOST_VALUES // len(given[0])
+            return sum(
+                self.run(f"{head} VALUES {', '.join([row] * len(some))}{on}{then}", list(chain(*some)))
+                for some in (given[start : start + most] for start in range(0, len(given), most))
+            )
+        if len(given) == 1:
+            return self.run(text, given[0])
+        self.cursor.executemany(text, given)
+        return max(int(self.cursor.rowcount), 0)
+
+
+MOST_VALUES = 60_000
+"""How many values one statement takes at most."""
+
+
+@define(eq=False)
+class PostgresEngine:
+    """A schema of a Postgres database, and connections to it."""
+
+    url: str
+    schema: str = "deardiary"
+    most_connections: int = MOST_CONNECTIONS
+    migrations: Sequence[Migration] = MIGRATIONS
+    texts: Texts = field(default=TEXTS, init=False)
+    placeholder: str = field(default="%s", init=False)
+    counts_commits: bool = field(default=False, init=False)
+    _pool: Any = field(default=None, init=False, repr=False)
+    _lock: Any = field(factory=threading.Lock, init=False, repr=False)
+    _pid: int = field(factory=os.getpid, init=False)
+    _open: bool = field(default=True, init=False)
+
+    @property
+    def name(self) -> str:
+        """What the database is called in messages, without secrets."""
+        return described(self.url)
+
+    def write(
+        self,
+        work: Callable[[PostgresConnection], Answer],
+        /,
+        *,
+        batch: Batch | None = None,
+        run: int | None = None,
+        patience_seconds: float | None = None,
+    ) -> Answer:
+        """Do some work in a transaction, again if another one came between, or if the connection was lost."""
+        needs = Needs() if batch is None else needs_of(batch)
+        if run is not None:
+            needs.changed["iterations"] = {run}
+
+        def tried(connection: PostgresConnection) -> Answer:
+            self._secure(connection, needs)
+            return work(connection)
+
+        level = "SERIALIZABLE" if needs.is_alone else "READ COMMITTED"
+        return self._patiently(level, tried, patience_seconds, takes=needs.takes)
+
+    def read(self, work: Callable[[PostgresConnection], Answer], /) -> Answer:
+        """Do some work in a transaction that reads one snapshot."""
+        return self._patiently(SNAPSHOT, work)
+
+    @contextmanager
+    def reading(self) -> Iterator[PostgresConnection]:
+        """Begin a transaction that reads one snapshot."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        try:
+            with self._connected(until) as raw, self._begun(raw, SNAPSHOT, until) as connection:
+                yield connection
+        except (psycopg.Error, PoolTimeout) as error:
+            raise _ours(error, self.name) from error
+
+    def archive(self) -> Archive:
+        """Return what keeps the points."""
+        return ChunkArchive(self)
+
+    def mark(self, connection: PostgresConnection, /) -> int:
+        """Return the number of the transaction."""
+        return int(connection.all("SELECT pg_current_xact_id()::text::bigint")[0][0])
+
+    def mark_now(self, connection: PostgresConnection, /) -> int:
+        """Return the number before the first transaction of which the snapshot may lack something."""
+        return int(connection.all("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1")[0][0])
+
+    def ids(self, connection: PostgresConnection, table: str, count: int = 1, /) -> Iterator[int]:
+        """Yield ids that were never given."""
+        while True:
+            asked = "SELECT nextval(%s) FROM generate_series(1, %s)"
+            yield from [id for (id,) in connection.all(asked, (f"{table}_id_seq", count))]
+            count = 1
+
+    def ids_after(self, connection: PostgresConnection, table: str, id: int, others: Iterator[int], /) -> Iterator[int]:
+        """Yield ids that come after one which was given."""
+        if table not in connection.numbered:
+            connection.run(f"ALTER SEQUENCE {table}_id_seq CACHE 1")  # for its lock: others wait for their ids
+            connection.numbered.add(table)
+        given = "SELECT setval(%s, greatest(last_value + is_called::int - 1, %s)) FROM "
+        connection.all(f"{given}{table}_id_seq", (f"{table}_id_seq", id))
+        return others
+
+    def insert(self, connection: PostgresConnection, kind: Kind, rows: Sequence[Sequence[Any]], /) -> int:
+        """Insert rows of a kind but those whose unique values are taken, and return how many were."""
+        return connection.many(self.texts.fixed[f"insert {kind.__name__}"], rows)
+
+    def lock(self, connection: PostgresConnection, table: str, ids: Sequence[int], /) -> None:
+        """Let no other transaction change some rows, or stand on them."""
+        connection.all(f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (sorted(ids),))
+
+    @staticmethod
+    def number_out(value: float, /) -> float:
+        """Return a float as Postgres keeps it."""
+        return value
+
+    @staticmethod
+    def number_in(value: Any, /) -> float:
+        """Return the float that Postgres kept."""
+        return float(value)
+
+    def constant(self, value: Any, sort: str, /) -> Any:
+        """Return a constant of a condition as Postgres takes it."""
+        return like_pattern(value) if sort == "glob" else value
+
+    def tidy(self, *, wholly: bool = False) -> None:
+        """Do nothing: Postgres uses the room of dropped rows again by itself."""
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._lock:
+            self._open = False
+            pool, self._pool = self._pool, None
+        if pool is not None and self._pid == os.getpid():
+            pool.close()
+
+    # Locks.
+
+    def _secure(self, connection: PostgresConnection, needs: Needs) -> None:
+        """Lock what a batch changes, and what it only trusts, by kind, then by id."""
+        runs = needs.changed.get("iterations", set())
+        if needs.series:
+            asked = "SELECT iteration_id FROM series WHERE id = ANY(%s)"
+            runs |= {run for (run,) in connection.all(asked, (sorted(needs.series),))}
+            needs.changed["iterations"] = runs
+        for table in TABLES.values():
+            changed = needs.changed.get(table, set())
+            if changed:
+                self.lock(connection, table, list(changed))
+            trusted = needs.trusted.get(table, set()) - changed
+            if trusted:
+                asked = f"SELECT id FROM {table} WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+                connection.all(asked, (sorted(trusted),))
+
+    # Connections and tries.
+
+    def _patiently(
+        self,
+        level: str,
+        work: Callable[[PostgresConnection], Answer],
+        patience_seconds: float | None = None,
+        takes: Iterable[str] = (),
+    ) -> Answer:
+        """Do some work in a transaction, until it is done, or refused, or there is no more time."""
+        until = time.monotonic() + (PATIENCE_SECONDS if patience_seconds is None else patience_seconds)
+        least, most = PAUSE_SECONDS
+        while True:
+            try:
+                return self._tried(level, work, until, takes)
+            except (Again, psycopg.Error, PoolTimeout) as error:
+                if not _is_passing(error):
+                    raise _ours(error, self.name) from error
+                if time.monotonic() >= until:
+                    raise _given_up(error, self.name) from error
+            time.sleep(random.uniform(0, least))
+            least = min(2 * least, most)
+
+    def _tried(
+        self, level: str, work: Callable[[PostgresConnection], Answer], until: float, takes: Iterable[str]
+    ) -> Answer:
+        with self._connected(until) as raw, self._begun(raw, level, until, takes) as connection:
+            return work(connection)
+
+    @contextmanager
+    def _begun(self, raw: Any, level: str, until: float, takes: Iterable[str] = ()) -> Iterator[PostgresConnection]:
+        """Begin a transaction; it is committed at the end, or rolled back by an error."""
+        cursor = raw.cursor(binary=True)
+        tables = sorted(takes)
+        lock = f"; LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE" if tables else ""
+        milliseconds = int(1000 * max(until - time.monotonic(), 1.0))
+        cursor.execute(
+            f'BEGIN ISOLATION LEVEL {level}; SET LOCAL search_path TO "{self.schema}"; '
+            f"SET LOCAL statement_timeout = {milliseconds}{lock}",
+            binary=False,  # several statements at once
+        )
+        try:
+            yield PostgresConnection(cursor)
+            cursor.execute("COMMIT")
+        except BaseException:
+            with suppress(psycopg.Error):
+                if raw.info.transaction_status == ACTIVE:
+                    raw.cancel_safe(timeout=1.0)
+                cursor.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def _connected(self, until: float) -> Iterator[Any]:
+        """Have a connection for a while."""
+        with self._lock:
+            if not self._open:
+                raise Unavailable("the diary is closed")
+            if self._pid != os.getpid():
+                self.disown()
+            if self._pool is None:
+                self._pool = self._made()
+            pool = self._pool
+        with pool.connection(timeout=max(until - time.monotonic(), 0.1)) as raw:
+            yield raw
+
+    def _made(self) -> "ConnectionPool[Any]":
+        return ConnectionPool(
+            self.url,
+            min_size=0,
+            max_size=self.most_connections,
+            max_idle=IDLE_SECONDS,
+            open=True,
+            name="deardiary",
+            num_workers=1,
+            reconnect_timeout=CONNECT_SECONDS,
+            kwargs=connection_options(),
+        )
+
+    def disown(self) -> None:
+        """Connect anew in a forked process; psycopg closes nothing there that its parent has opened."""
+        self._pool, self._lock, self._pid = None, threading.Lock(), os.getpid()
+
+    # Opening.
+
+    def check(self) -> None:
+        """Refuse a database that has no diary, or one of another schema."""
+        with connected(self.url) as raw:
+            version = _version(raw, self.schema)
+        wanted = latest(self.migrations)
+        if version > wanted:
+            raise ConfigError(
+                f"{self.name} has schema {version}, and this deardiary knows schemas up to {wanted}; "
+                "try: pip install --upgrade deardiary"
+            )
+        if version < wanted:
+            what = f"has schema {version}, and {wanted} is needed" if version else f"has no diary in {self.schema!r}"
+            raise ConfigError(
+                f"{self.name} {what}; others may be using it, so nothing is changed unasked: deardiary migrate "
+                f"{described(self.url, whole=True)}"
+            )
+
+    def migrate(self) -> tuple[int, int]:
+        """Bring the diary to the present schema, made if there is none; return the versions before and after."""
+        with connected(self.url) as raw:
+            cursor = raw.cursor()
+            (encoding,) = cursor.execute("SHOW server_encoding").fetchone()
+            if encoding != "UTF8":
+                raise ConfigError(f"{self.name} is encoded as {encoding}; a diary needs a database in UTF8")
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+            version = _version(raw, self.schema)
+            if version > latest(self.migrations):
+                raise ConfigError(f"{self.name} has schema {version}; try: pip install --upgrade deardiary")
+            cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
+            cursor.execute(f'SET LOCAL search_path TO "{self.schema}"')
+            migrate(PostgresConnection(cursor), self.texts, version=version, migrations=self.migrations)
+            cursor.execute("COMMIT")
+        return version, latest(self.migrations)
+
+
+ACTIVE = psycopg.pq.TransactionStatus.ACTIVE
+SNAPSHOT = "REPEATABLE READ, READ ONLY"
+
+
+def connection_options() -> dict[str, Any]:
+    """Return how to connect: without statements prepared on the server, which a pooler in between would mix up."""
+    return {
+        "autocommit": True,
+        "prepare_threshold": None,
+        "connect_timeout": CONNECT_SECONDS,
+        "fallback_application_name": "deardiary",
+        "context": _ADAPTED,
+    }
+
+
+class _Adapted:
+    """What tells psycopg how values are written."""
+
+    adapters = _ADAPTERS
+    connection = None
+
+
+_ADAPTED = cast(Any, _Adapted())
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Any]:
+    """Have a connection of one's own for a while."""
+    try:
+        with psycopg.connect(url, **connection_options()) as raw:
+            yield raw
+    except psycopg.Error as error:
+        raise _ours(error, described(url)) from error
+
+
+def _version(raw: Any, schema: str) -> int:
+    """Return the version of a diary's schema, 0 if there is none."""
+    there = raw.execute("SELECT to_regclass(%s)", (f'"{schema}".deardiary_migrations',)).fetchone()
+    if there[0] is None:
+        return 0
+    found = raw.execute(f'SELECT max(version) FROM "{schema}".deardiary_migrations').fetchone()
+    return int(found[0] or 0)
+
+
+def described(url: str, *, whole: bool = False) -> str:
+    """Return what a database is called, without its password."""
+    try:
+        said = conninfo_to_dict(url)
+    except psycopg.Error:
+        return "the Postgres database"
+    said.pop("password", None)
+    host, name = said.get("host") or "localhost", said.get("dbname") or said.get("user") or ""
+    if whole:
+        return f"postgresql://{said.get('user') or ''}{'@' if said.get('user') else ''}{host}/{name}"
+    port = f":{said['port']}" if said.get("port") else ""
+    return f"the Postgres database {name!r} on {host}{port}"
+
+
+# What goes wrong.
+
+PASSING = (Again, errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation, errors.LockNotAvailable)
+"""What comes of other transactions, and passes."""
+
+LOST = ("08", "57P01", "57P02", "57P03", "53300", "25P03")
+"""The states of SQL that say that a connection was lost or cannot be had now."""
+
+
+def _is_passing(error: Exception) -> bool:
+    """Return whether it helps to try again."""
+    if isinstance(error, (PoolTimeout, *PASSING)):
+        return True
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    state = getattr(error, "sqlstate", None)
+    return state is None or state.startswith(LOST)
+
+
+def _given_up(error: Exception, name: str) -> DearDiaryError:
+    if isinstance(error, PASSING):
+        return Unavailable(f"{name} is so busy that nothing could be written for {PATIENCE_SECONDS:.0f} seconds")
+    return Unavailable(f"{name} cannot be reached: {_sentence(error)}")
+
+
+def _ours(error: Exception, name: str) -> DearDiaryError:
+    """Return our error for one of Postgres, told apart by its state."""
+    state = getattr(error, "sqlstate", None) or ""
+    match state[:2], state:
+        case _, "53100" | "53200":
+            return StorageFull(f"there is no room left in {name}: {_sentence(error)}")
+        case "28" | "3D" | "3F", _:
+            return ConfigError(f"{name} lets nobody in: {_sentence(error)}")
+        case _, "42501":
+            return ConfigError(f"{name} does not permit it: {_sentence(error)}")
+        case "XX", _:
+            return Corrupt(f"{name} is damaged: {_sentence(error)}")
+        case _, "25006":
+            return Unavailable(f"{name} can only be read now, as a replica can: {_sentence(error)}")
+        case _:
+            return Unavailable(f"{name} cannot be used: {_sentence(error)}")
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def open_postgres(url: str, *, schema: str = "", connections: int = MOST_CONNECTIONS, **more: str) -> Store:
+    """Return the diary in a schema of a Postgres database.
+
+    Args:
+        schema: its name, `deardiary` if neither this nor the URL says one.
+        connections: how many one process has at most.
+        more: whatever else libpq takes, such as `password`, `sslmode` or `sslrootcert`.
+    """
+    engine = _engine(url, schema, connections, more)
+    engine.check()
+    return SqlStore(engine)
+
+
+def migrate_postgres(
+    url: str, *, schema: str = "", connections: int = MOST_CONNECTIONS, **more: str
+) -> tuple[int, int]:
+    """Make a diary in a Postgres database, or bring it to the present schema; return the versions before and after."""
+    return _engine(url, schema, connections, more).migrate()
+
+
+def _engine(url: str, schema: str, connections: int, more: Mapping[str, str]) -> PostgresEngine:
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    said = dict(query).get("schema", "")
+    bare = urlunsplit(parts._replace(query=urlencode([pair for pair in query if pair[0] != "schema"])))
+    schema = schema or said or "deardiary"
+    if '"' in schema or "\0" in schema:
+        raise ConfigError(f"schema is {schema!r}; it is the name of a schema of the database")
+    try:
+        whole = make_conninfo(bare, **more)
+    except psycopg.Error as error:
+        raise ConfigError(f"Postgres does not understand the URL or its options: {_sentence(error)}") from error
+    return PostgresEngine(whole, schema=schema, most_connections=connections)
