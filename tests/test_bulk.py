@@ -221,7 +221,7 @@ def test_nothing_is_logged_to_a_run_that_has_ended(begin: Begin) -> None:
 def test_a_guest_leaves_it_to_the_diary_to_count(begin: Begin) -> None:
     run = begin()
     run.log_many({"loss": [0, 1]})
-    guest = _joined(run.tracker, run.id, "warn")
+    guest = _joined(run.tracker, run.iteration, ("P", "default"), "warn")
     guest.log_many({"loss": [2, 3]})
     guest.log_many({"acc": [4, 5]})
     guest.log_many({"loss": [6]}, steps=[10])

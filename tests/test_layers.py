@@ -25,6 +25,8 @@ LAYERS = [
         "line",
         "recorder",
         "recovery",
+        "serving",
+        "drained",
         "refused",
         "views",
         "pictures",

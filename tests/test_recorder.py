@@ -991,7 +991,7 @@ def test_points_of_a_run_that_is_gone_keep_no_others_waiting(still: None, lab: L
 
 def test_points_that_would_be_counted_too_far_keep_no_others_waiting(still: None, lab: Lab) -> None:
     run, other = lab.begin(), lab.begin()
-    guest = _joined(lab.tracker, run.id, "warn")  # whose steps the diary counts
+    guest = _joined(lab.tracker, run.iteration, ("P", "default"), "warn")  # whose steps the diary counts
     run.log({"loss": 0}, step=2**63 - 1)
     guest.log({"loss": 1})
     other.log({"loss": 2})
@@ -1755,7 +1755,7 @@ def test_a_function_that_was_taken_from_a_run_before_its_first_point_logs_on(for
 
 def test_several_forms_of_the_same_run_log_to_it(form: Lab) -> None:
     run = form.begin()
-    guest = _joined(form.tracker, run.id, "warn")
+    guest = _joined(form.tracker, run.iteration, ("P", "default"), "warn")
     for value in range(3):
         run.log({"loss": value})
         guest.log({"loss": value + 0.5})

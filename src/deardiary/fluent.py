@@ -18,6 +18,7 @@ from deardiary.core.entities import (
 from deardiary.core.errors import (
     DearDiaryError,
     Duplicate,
+    Held,
     Invalid,
 )
 from deardiary.core.shapes import same_text
@@ -86,7 +87,18 @@ class Run(Going):
         with endings.undisturbed():
             is_kept = chosen != "disabled"
             if tracker is None or not is_kept:
-                tracker = tracker_for(chosen, server_url)
+                try:
+                    tracker = tracker_for(chosen, server_url)
+                except Held as error:
+                    self._log_only(
+                        error,
+                        resume,
+                        is_alone=not (name or config or notes or tags),
+                        quiet=quiet,
+                        on_error=on_error,
+                        durability=durability,
+                    )
+                    return
             row, tags = Iteration(id=-1, experiment_id=-1, name=name or "", notes=notes or ""), tags or ()
             parameters = settings_of(config)
             capture = capture_for(tracker, is_kept and snapshot is not False and resume is None)
@@ -109,6 +121,27 @@ class Run(Going):
             )
         if not self._quiet:
             say(f"run {self.run_id}{f' ({self.name})' if self.name else ''} in {self.project_name} → {tracker.url}")
+
+    def _log_only(
+        self,
+        error: Held,
+        resume: "str | int | None",
+        *,
+        is_alone: bool,
+        quiet: bool,
+        on_error: OnError,
+        durability: Durability,
+    ) -> None:
+        """Go on with a run of the process that has the diary open, which takes what is logged here."""
+        last = str(resume).strip().rpartition("-")[2]
+        if not (is_alone and error.guest is not None and last.isascii() and last.isdigit()):
+            raise error
+        row = Iteration(id=int(last), experiment_id=-1)
+        self._start(
+            error.guest(), row, on_error=on_error, durability=durability, is_guest=True, names=("", ""), parameters={}
+        )
+        if not quiet:
+            say(f"run {resume} is logged to through {recorder_of(self.tracker).folder}")
 
     # What it is.
 
@@ -323,7 +356,7 @@ class Run(Going):
         if not self._is_kept:
             return _mute, (self.project_name, self.name, self._settings)
         recorder_of(self.tracker).has_forked = True  # what another process leaves, this one carries on
-        return _joined, (self.tracker, self.id, self._on_error)
+        return _joined, (self.tracker, self.iteration, (self.project_name, self.experiment_name), self._on_error)
 
     def __copy__(self) -> Self:
         return self
@@ -363,10 +396,13 @@ def begin(
     return run
 
 
-def _joined(tracker: Tracker, id: int, on_error: OnError) -> Run:
+def _joined(tracker: Tracker, iteration: Iteration, names: tuple[str, str], on_error: OnError) -> Run:
     """Return a run of another process as one that only logs: it ends where it was begun."""
     run = Run.__new__(Run)
-    run._start(tracker, tracker.get(Iteration, id), on_error=on_error, is_guest=True)
+    is_away = recorder_of(tracker).is_guest
+    row = iteration if is_away else tracker.get(Iteration, iteration.id)
+    parameters: dict[str, Any] | None = {} if is_away else None
+    run._start(tracker, row, on_error=on_error, is_guest=True, names=names, parameters=parameters)
     return run
 
 

@@ -7,24 +7,26 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from deardiary.core.alike import Alike
-from deardiary.core.changes import Batch, Insert
+from deardiary.core.changes import Batch, Insert, Receipt
 from deardiary.core.conditions import all_of
+from deardiary.core.declared import E
 from deardiary.core.entities import User
-from deardiary.core.errors import ConfigError, Corrupt, Unavailable
+from deardiary.core.errors import ConfigError, Corrupt, Held, Unavailable
 from deardiary.core.guard import Guarded
 from deardiary.core.principals import Principal
-from deardiary.core.queries import Query
+from deardiary.core.queries import Page, Query, Series, SeriesQuery
 from deardiary.core.rules import DEFAULT_USER
 from deardiary.core.stores import ArtifactStore, Store
+from deardiary.drained import Drained
 from deardiary.endings import Undisturbed
 from deardiary.journal.places import journals_of, room_of
 from deardiary.journal.writing import Room
 from deardiary.keys import Setting
 from deardiary.origins import wrong
-from deardiary.recorder import Drained, Recorder
+from deardiary.recorder import Recorder
 from deardiary.registry import UnknownOption, check_artifacts, open_artifacts, open_store, scheme_of
 from deardiary.saying import say
 from deardiary.secrets import masked
@@ -184,14 +186,20 @@ def composed(settings: Settings, in_hand: Store | None = None) -> Composition:
 def compose(parts: Composition) -> Tracker:
     """Return the tracker that is made of some parts."""
     hooks = _hooks(parts)
-    url = masked(parts.store.url) if isinstance(parts.store, Place) else f"store {type(parts.store).__name__}"
-    bare, guarded = _opened(parts, hooks)
+    url = _url_of(parts)
+    try:
+        bare, guarded = _opened(parts, hooks)
+    except Held as error:
+        error.guest = functools.partial(_guest, parts, error)
+        raise
     inner: Store = Undisturbed(bare)
     openers: dict[str, Callable[[], ArtifactStore]] = {INLINE: lambda: open_artifacts("inline://", store=inner)}
     for name, place in parts.artifacts.items():
         openers[name] = functools.partial(_opened_artifacts, place, inner, parts.disabled)
     recorder = Recorder(store=guarded, folder=parts.journals, url=url, room=parts.room, tell=say)
     recorder.recover(seconds=RECOVERY_SECONDS)
+    if _is_for_one(parts):
+        recorder.serve()
     return Tracker(
         store=Drained(guarded, recorder),
         recorder=recorder,
@@ -208,7 +216,65 @@ def _again(parts: Composition) -> Callable[[], Tracker] | None:
         return None
     if scheme_of(parts.store.url, "store", parts.disabled).traits.durable == "none":
         return None
-    return functools.partial(compose, evolve(parts, settings=None))
+    return functools.partial(_anew, evolve(parts, settings=None))
+
+
+def _anew(parts: Composition) -> Tracker:
+    """Return the tracker that is made of some parts, in another process: a guest's, if only one may have the diary."""
+    try:
+        return compose(parts)
+    except Held as error:
+        return _guest(parts, error)
+
+
+def _is_for_one(parts: Composition) -> bool:
+    """Return whether one process at a time may have the diary open, and others may log to it."""
+    return (
+        parts.journals is not None
+        and isinstance(parts.store, Place)
+        and scheme_of(parts.store.url, "store", parts.disabled).traits.processes == "one"
+    )
+
+
+def _url_of(parts: Composition) -> str:
+    return masked(parts.store.url) if isinstance(parts.store, Place) else f"store {type(parts.store).__name__}"
+
+
+@define(eq=False)
+class Elsewhere:
+    """A store that another process has: everything but logging is refused, with what to do about it."""
+
+    error: Held
+
+    def apply(self, batch: Batch, /) -> Receipt:  # noqa: ARG002
+        """Refuse."""
+        raise Held(self.error.message)
+
+    def find(self, query: Query[E], /) -> Page[E]:  # noqa: ARG002
+        """Refuse."""
+        raise Held(self.error.message)
+
+    def series(self, query: SeriesQuery, /) -> list[Series]:  # noqa: ARG002
+        """Refuse."""
+        raise Held(self.error.message)
+
+    def close(self) -> None:
+        """Have nothing to close."""
+
+
+def _guest(parts: Composition, error: Held) -> Tracker:
+    """Return a tracker by which one can only log to runs of the process that has the diary open."""
+    store, url = Elsewhere(error), _url_of(parts)
+    recorder = Recorder(store=store, folder=parts.journals, url=url, room=parts.room, tell=say, is_guest=True)
+    openers: dict[str, Callable[[], ArtifactStore]] = {INLINE: lambda: open_artifacts("inline://", store=store)}
+    return Tracker(
+        store=Drained(store, recorder),
+        recorder=recorder,
+        depot=Depot(openers=openers, default=INLINE, inline_below=parts.inline_below),
+        url=url,
+        settings=parts.settings,
+        again=_again(parts),
+    )
 
 
 def _opened(parts: Composition, hooks: Mapping[str, Any]) -> tuple[Store, Store]:

@@ -13,17 +13,13 @@ from weakref import WeakSet
 
 from attrs import define, field
 
-from deardiary.core.changes import Batch, Receipt, new_batch_id
-from deardiary.core.conditions import Measure
-from deardiary.core.declared import E
-from deardiary.core.entities import Summary, Writer
+from deardiary.core.changes import new_batch_id
+from deardiary.core.entities import Writer
 from deardiary.core.errors import DearDiaryError, StorageFull, Unavailable
 from deardiary.core.points import Points
-from deardiary.core.principals import terms_of
-from deardiary.core.queries import Page, Query, Series, SeriesQuery
 from deardiary.core.shapes import now
 from deardiary.core.stores import Store
-from deardiary.endings import help_ending, undisturbed, wait_for
+from deardiary.endings import help_ending, wait_for
 from deardiary.journal import owners
 from deardiary.journal.carrying import Away, Carrier, Refusal, note_of
 from deardiary.journal.hot import Hot
@@ -33,13 +29,18 @@ from deardiary.journal.records import (
     NOTE,
     told,
 )
+from deardiary.journal.watching import Watcher
 from deardiary.journal.writing import Journal, Room
 from deardiary.saying import say
 
 if TYPE_CHECKING:
     from deardiary.line import Line
     from deardiary.recovery import Recovered
+    from deardiary.serving import Served
     from deardiary.tracker import Tracker
+
+SERVE_SECONDS = 0.3
+"""How often it is looked what other processes have logged to a diary that only this one has open."""
 
 DRAIN_SECONDS = 0.1
 """How often points are carried to the diary."""
@@ -68,6 +69,10 @@ class Recorder:
     journal: Journal = field(init=False)
     carrier: Carrier = field(init=False)
     lines: "dict[int, list[Line]]" = field(factory=dict)
+    serves: bool = False
+    """Whether no other process may have the diary open, so that what others log is carried here."""
+    is_guest: bool = False
+    """Whether another process has the diary open, and carries what is logged here."""
     once: Once = field(factory=Once)
     """For what a handler of a signal logs amid what its thread is logging."""
     notes: int = 0
@@ -90,6 +95,8 @@ class Recorder:
     _told: set[str] = field(factory=set)
     _gaps: set[int] = field(factory=set)
     _beaten: float = 0.0
+    _served: "Served | None" = None
+    _served_at: float = 0.0
     _pid: int = field(factory=os.getpid)
     has_forked: bool = False
     """Whether processes were forked from this one; what they leave, it carries on."""
@@ -109,7 +116,7 @@ class Recorder:
     def _use(self, journal: Journal) -> None:
         self.journal = journal
         owner = owners.Owner(writer=journal.writer, boot="")
-        self.carrier = Carrier(
+        self.carrier = (Watcher if self.is_guest else Carrier)(
             journal, self.store, owner.host, owner.pid, self._keep_refused, seen=self._learn, noted=self._noted
         )
 
@@ -125,6 +132,12 @@ class Recorder:
         """Know a run that is logged to, and carry what it logs."""
         with self._reading:
             self.lines.setdefault(line.run, []).append(line)
+            self._go()
+
+    def serve(self) -> None:
+        """Carry what other processes log, from now on."""
+        self.serves = self.folder is not None and owners.can_own()
+        if self.serves:
             self._go()
 
     def leave(self, line: "Line") -> None:
@@ -249,6 +262,8 @@ class Recorder:
         """Return where points wait, and what carries them on."""
         if self.journal.folder is None:
             return "they wait in memory, and go with this process"
+        if self.is_guest:
+            return f"they wait in {self.journal.folder} for the process that has the diary open"
         return f"they wait in {self.journal.folder}, and `deardiary recover` sends them"
 
     def note(self, run: int, values: Mapping[str, Any]) -> None:
@@ -320,6 +335,8 @@ class Recorder:
 
     def _turn(self) -> float:
         """Carry what there is, and return how long to wait."""
+        if self.serves and self.folder is not None and time.monotonic() - self._served_at >= SERVE_SECONDS:
+            self._serve(self.folder)
         for line in [one for lines in list(self.lines.values()) for one in lines]:
             line.tend()
         if self.is_waiting:
@@ -333,6 +350,16 @@ class Recorder:
                 self.carrier.beat()
             self._back()
         return min(max(DRAIN_SECONDS, 20 * self.carrier.seconds), LONGEST_SECONDS)
+
+    def _serve(self, folder: str) -> None:
+        """Carry what other processes have logged to this diary, which only this one has open."""
+        from deardiary.serving import Served
+
+        self._served_at = time.monotonic()
+        if self._served is None:
+            self._served = Served(folder, self.store)
+        if self._served.serve():
+            self.recover()
 
     def _fill_gaps(self) -> None:
         """Tell the diary how many points of a run are lost."""
@@ -399,6 +426,7 @@ class Recorder:
         self.notes = 0
         self._pid, self._away, self._told = os.getpid(), "", set()
         was_closed, self._is_closed = self._is_closed, False
+        self.is_guest, self.serves, self._served = self.is_guest or self.serves, False, None
         self._begin_anew()
         self._is_closed = was_closed
         for lines in self.lines.values():
@@ -407,7 +435,7 @@ class Recorder:
 
     def recover(self, *, seconds: float = math.inf) -> None:
         """Carry what processes left that are no more."""
-        if self.folder is None or (self.recovered is None and not any(owners.paths(self.folder))):
+        if self.folder is None or self.is_guest or (self.recovered is None and not any(owners.paths(self.folder))):
             return
         from deardiary.recovery import recover
 
@@ -429,9 +457,16 @@ def _ours(away: Away) -> DearDiaryError:
 _RECORDERS: "WeakSet[Recorder]" = WeakSet()
 
 
+def recorders() -> "list[Recorder]":
+    """Return what carries points in this process."""
+    return list(_RECORDERS)
+
+
 def recorder_of(tracker: "Tracker") -> Recorder:
     """Return what carries the points that runs of a diary log."""
     if tracker.recorder is None:
+        from deardiary.drained import Drained
+
         tracker.recorder = Recorder(store=tracker.store, tell=say)
         tracker.store = Drained(tracker.store, tracker.recorder)
     return tracker.recorder
@@ -461,46 +496,3 @@ atexit.register(close_all)  # before any run is watched, so that it is done afte
 
 
 # What reads sees.
-
-
-@define(eq=False)
-class Drained:
-    """A store in which one always reads what one has logged."""
-
-    store: Store
-    recorder: Recorder
-
-    def apply(self, batch: Batch, /) -> Receipt:
-        """Do all that a batch says, after what was logged before."""
-        self._drain()
-        return self.store.apply(batch)
-
-    def find(self, query: Query[E], /) -> Page[E]:
-        """Return the rows that answer a query."""
-        if query.kind in (Summary, Writer) or self.recorder.notes or _asks_measures(query):
-            self._drain()
-        return self.store.find(query)
-
-    def series(self, query: SeriesQuery, /) -> list[Series]:
-        """Return the points that answer a query."""
-        self._drain()
-        return self.store.series(query)
-
-    def close(self) -> None:
-        """Close the store, when it has what was logged."""
-        self.recorder.close()
-        self.store.close()
-
-    def _drain(self) -> None:
-        for one in list(_RECORDERS):
-            if one.is_waiting and (one is self.recorder or one.is_alike(self.recorder)):
-                # A signal that ends runs waits: the thread that carries points needs what is held here.
-                with suppress(Away), undisturbed():  # the store says so itself, if it cannot answer
-                    one.drain()
-        if self.recorder.has_forked:
-            self.recorder.recover()
-
-
-def _asks_measures(query: Query[Any]) -> bool:
-    terms = [*terms_of(query.where), *(order.term for order in query.order)]
-    return any(isinstance(term, Measure) for term in terms)

@@ -23,6 +23,7 @@ from deardiary.journal.owners import OWNER, Owner
 from deardiary.journal.reading import Cut, cut
 from deardiary.journal.records import FIRST_WORD, FRAME, HEAD, SEAL, WORD, Seal, Shape
 from deardiary.journal.segments import Segment
+from deardiary.journal.watching import forget_taken
 from deardiary.refused import keep_refused
 
 UNSURE = Corrupt(
@@ -135,7 +136,8 @@ class Left:
                 raise Corrupt(f"from its byte {place:,} on it cannot be read; what follows in {one.path} is kept")
 
     def remove(self) -> None:
-        """Remove its segments, and those that were made and never begun."""
+        """Remove its segments, those that were made and never begun, and what is said of it."""
+        forget_taken(self.folder, self.writer)
         for one in self.segments:
             one.remove()
         for number in segments.numbers(self.folder, self.writer):
@@ -228,7 +230,7 @@ def _is_away(error: BaseException) -> bool:
     return isinstance(error, Away) and (not is_ours or isinstance(error.error, Unavailable))
 
 
-def _position(store: Store, writer: str) -> int | None:
+def place_in(store: Store, writer: str) -> int | None:
     """Return how far the diary has the journal of a writer; none if it does not know it.
 
     Raises:
@@ -245,8 +247,8 @@ def _is_carried(
     folder: str, owner: Owner, store: Store, result: Recovered, until: float | None, url: str | None
 ) -> bool:
     """Carry a journal, and return whether nothing of it is left."""
-    left = Left(folder, owner, list(_found(folder, owner.writer)))
-    known = _position(store, owner.writer)
+    left = Left(folder, owner, list(segments_of(folder, owner.writer)))
+    known = place_in(store, owner.writer)
     if known is None and url is not None and owner.url != url:
         raise Invalid(f"it is for the diary {owner.url}, and {url} does not know its process; --force carries it")
     position = known or 0
@@ -285,7 +287,7 @@ def _latest_of(runs: Mapping[int, Points]) -> datetime:
     return instant(min(latest, micros(now())))
 
 
-def _found(folder: str, writer: str) -> Iterator[Segment]:
+def segments_of(folder: str, writer: str) -> Iterator[Segment]:
     """Yield the segments of a writer that were begun."""
     for number in segments.numbers(folder, writer):
         one = segments.found(folder, writer, number)
@@ -320,13 +322,13 @@ def waiting_in(folder: str, store: Store | None) -> Iterator[Waiting]:
         found = owners.claimed(path)
         if found is not None:
             found[0].release()
-        owner = found[1] if found is not None else _living(path)
+        owner = found[1] if found is not None else living(path)
         if owner is not None:
             count, is_all = _count(folder, owner, store)
             yield Waiting(owner=owner, is_alive=found is None, points=count, is_all=is_all)
 
 
-def _living(path: str) -> Owner | None:
+def living(path: str) -> Owner | None:
     """Return the owner of a journal of another process that lives; none if it has just gone."""
     try:
         with open(path, "rb") as file:
@@ -336,10 +338,10 @@ def _living(path: str) -> Owner | None:
 
 
 def _count(folder: str, owner: Owner, store: Store | None) -> tuple[int, bool]:
-    left = Left(folder, owner, list(_found(folder, owner.writer)))
+    left = Left(folder, owner, list(segments_of(folder, owner.writer)))
     if not left.segments:
         return 0, True
-    position = left.segments[0].start if store is None else _position(store, owner.writer) or 0
+    position = left.segments[0].start if store is None else place_in(store, owner.writer) or 0
     try:
         left.learn(position)
         nowhere = cast(Store, None)  # nothing is carried

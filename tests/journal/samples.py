@@ -16,7 +16,7 @@ from deardiary.journal.once import Once
 from deardiary.journal.owners import OWNER
 from deardiary.journal.records import WORD, Shape, first_word, framed, packer, told
 from deardiary.journal.writing import Journal
-from deardiary.recovery import Left, _found
+from deardiary.recovery import Left, segments_of
 
 Told = dict[tuple[int, str], list[tuple[int, int, bytes]]]
 """Steps, times and the bits of values, by run and key."""
@@ -69,7 +69,7 @@ def left_in(folder: Path, place: int = 0) -> Left:
     """Return the one journal in a folder, as whoever recovers it finds it."""
     (path,) = folder.glob(f"*{OWNER}")
     owner = owners.read_owner(str(path), path.read_bytes())
-    left = Left(str(folder), owner, list(_found(str(folder), owner.writer)))
+    left = Left(str(folder), owner, list(segments_of(str(folder), owner.writer)))
     left.learn(place)
     return left
 

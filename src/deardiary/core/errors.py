@@ -14,9 +14,11 @@ DearDiaryError
 ├── StorageFull                  507 STORAGE_FULL
 ├── Corrupt                      500 CORRUPT
 └── Unavailable                  503 UNAVAILABLE         also a ConnectionError
+    └── Held                     503 UNAVAILABLE         another process alone may have it open
 """
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 
 class DearDiaryError(Exception):
@@ -137,6 +139,13 @@ class Unavailable(Named, ConnectionError):
     """The store cannot be reached, or is busy for too long."""
 
     its_status, its_code = 503, "UNAVAILABLE"
+
+
+class Held(Unavailable):
+    """The store is open in another process, which alone may have it open."""
+
+    guest: "Callable[[], Any] | None" = None
+    """What opens the diary for runs of that process to be logged to."""
 
 
 NAMED: dict[str, type[Named]] = {

@@ -22,6 +22,8 @@ from deardiary.journal.records import HEAD, MAGIC
 Form: TypeAlias = Literal["mapped", "written", "memory"]
 
 SUFFIX = ".journal"
+TAKEN = ".taken"
+"""Of the file that says how much of a journal its diary has, where another process carries it there."""
 MOST_BYTES = 2**60
 """What no journal has."""
 _PIECE = 2**18

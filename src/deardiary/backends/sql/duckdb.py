@@ -22,7 +22,7 @@ from deardiary.backends.sql.store import SqlStore
 from deardiary.backends.sql.views import VIEWS
 from deardiary.core.changes import Batch
 from deardiary.core.declared import Kind, facts, stored
-from deardiary.core.errors import ConfigError, Corrupt, DearDiaryError, StorageFull, Unavailable
+from deardiary.core.errors import ConfigError, Corrupt, DearDiaryError, Held, StorageFull, Unavailable
 from deardiary.core.stores import Store
 
 PATIENCE_SECONDS = 30.0
@@ -158,7 +158,7 @@ class DuckEngine:
                 self._file = known
                 return
             if known is not None and known.holders:
-                raise Unavailable(_inherited(self.path, known.pid))
+                raise Held(_inherited(self.path, known.pid))
             self._file = _FILES[path] = self._opened()
 
     def write(
@@ -306,7 +306,7 @@ class DuckEngine:
     def _checked(self) -> DuckFile:
         """Return the file; refuse to go on when the diary is closed or this process was forked."""
         if not self._file.is_ours:
-            raise Unavailable(_inherited(self.path, self._file.pid))
+            raise Held(_inherited(self.path, self._file.pid))
         if not self._open:
             raise Unavailable("the diary is closed")
         return self._file
@@ -419,7 +419,7 @@ def _ours(error: Exception, path: str) -> DearDiaryError:
         case duckdb.IOException():
             holder = holder_of(path)
             if holder:
-                return Unavailable(held(path, holder))
+                return Held(held(path, holder))
             if _is_full(path):
                 return StorageFull(f"there is no room left to write to {path}")
             return Unavailable(f"{path} cannot be used: {error}")
