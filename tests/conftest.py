@@ -1,6 +1,7 @@
 """What tests anywhere below may ask for: a Postgres, which starts when the first of them does, and databases on it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +25,19 @@ def database(postgres: Server) -> Iterator[str]:
     url = postgres.database()
     yield url
     postgres.drop(url)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """Return what gives the URL of a fresh diary of a scheme; only those on Postgres need a server."""
+
+    def url(scheme: str) -> str:
+        if scheme != "postgresql":
+            return "memory://" if scheme == "memory" else f"{scheme}:///{tmp_path}/diary"
+        from deardiary.backends.sql.postgres import migrate_postgres
+
+        database: str = request.getfixturevalue("database")
+        migrate_postgres(database)
+        return database
+
+    return url

@@ -294,7 +294,7 @@ OPENING = Chapter(
             "You misspell the kind of store.",
             'deardiary.open("sqlit:///lab.db")',
             asked="sqlit://",
-            found="there are memory, sqlite",
+            found="there are duckdb, memory, postgresql, sqlite",
         ),
         Mistake(
             "You ask for a store that comes in a package of its own, and do not have the package.",
@@ -306,7 +306,7 @@ OPENING = Chapter(
             "You ask for a store that nobody has written yet.",
             'deardiary.open("oracle://db/lab")',
             asked="oracle://",
-            found="there are memory, sqlite",
+            found="there are duckdb, memory, postgresql, sqlite",
             instead="`deardiary plugin new oracle` begins it, and [a page](writing-a-store.md) goes on from there.",
         ),
         Mistake(
@@ -328,6 +328,20 @@ OPENING = Chapter(
             before="""Path("lab.jsonl").write_text('{"version": 1}')""",
             asked="/home/ada/iris/lab.jsonl",
             found="a file of JSON lines",
+        ),
+        Mistake(
+            "The file was made by DuckDB.",
+            'deardiary.open("sqlite:///lab.duckdb")',
+            before='deardiary.open("duckdb:///lab.duckdb").close()',
+            asked="/home/ada/iris/lab.duckdb",
+            found="a file of DuckDB",
+        ),
+        Mistake(
+            "You write a password into a URL as it is.",
+            'deardiary.open("postgresql://ada:rose/thorn@db/lab")',
+            asked="the URL",
+            found="an @ after a / ? or #",
+            instead="[A secret](configuration.md#secrets) in `deardiary.toml` is written as it is.",
         ),
         Mistake(
             "The file is the database of another program.",
@@ -1571,7 +1585,7 @@ SHELL = Chapter(
             "You ask for a plugin that there is not.",
             "$ deardiary plugins show sqlit",
             asked="'sqlit'",
-            found="there are file, inline, memory, sqlite",
+            found="there are duckdb, file, inline, memory, postgresql, sqlite",
         ),
         Mistake(
             "You begin a plugin whose name is none.",

@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 import deardiary
 import places
+from deardiary.backends.sql.views import VIEWS
 from deardiary.keys import KEYS, VARIABLES
+from deardiary.registry import migrate_store
 from deardiary.settings import read_settings
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +30,7 @@ PAGES = [
     "docs/child-iterations.md",
     "docs/usage-modes.md",
     "docs/points.md",
+    "docs/stores.md",
     "docs/coming-from-deardiary-jl.md",
     "docs/coming-from-mlflow.md",
     "docs/coming-from-wandb.md",
@@ -162,10 +166,10 @@ def steps(page: str) -> tuple[list[str], list[str]]:
     return codes[1:], wanted[1:]
 
 
-def commands(page: str) -> Iterator[tuple[list[str], str]]:
-    """Yield the commands of a page that are to be run, and what it says that each of them prints."""
+def commands(page: str, wanted: str = "") -> Iterator[tuple[list[str], str]]:
+    """Yield the commands in the blocks of a page with some title, and what it says that each of them prints."""
     for language, title, text in blocks(page):
-        if language == "console" and not title:
+        if language == "console" and title == wanted:
             for part in text.removeprefix("$ ").split("\n$ "):
                 command, _, shown = part.partition("\n")
                 yield shlex.split(command), shown
@@ -271,6 +275,70 @@ def not_taken(call: ast.Call, hand: str, name: str) -> str:
     return ""
 
 
+# Stores: what needs a Postgres has one, and the views of DuckDB have what the page says.
+
+STORES = "docs/stores.md"
+
+
+def test_the_page_on_stores_shows_what_postgres_answers(database: str, tmp_path: Path) -> None:
+    said = [
+        (terminal([sys.executable, "-m", *(one.replace(SHOWN, database) for one in command)], tmp_path).stdout, shown)
+        for command, shown in commands(STORES, NEEDS_A_SERVER)
+    ]
+
+    answers, wanted = [one.replace(database, SHOWN) for one, _ in said], [shown for _, shown in said]
+    assert len(said) == 3
+    assert like(answers, wanted) == wanted
+
+
+SHOWN = "postgresql://ada@db/lab"
+"""The URL on the page that stands for that of a database."""
+
+
+@pytest.fixture
+def roles(database: str) -> Iterator[tuple[str, str]]:
+    """Make a diary with the two roles of the page, under names that nobody has, and return these."""
+    import psycopg
+
+    migrate_store(database)
+    names = f"writers_{uuid4().hex}", f"readers_{uuid4().hex}"
+    ((_, _, grants),) = [block for block in blocks(STORES) if block[0] == "sql"]
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {names[0]}; CREATE ROLE {names[1]}")
+        connection.execute(grants.replace("writers", names[0]).replace("readers", names[1]))
+        yield names
+        gone = ", ".join(names)
+        connection.execute(f"DROP OWNED BY {gone}; DROP ROLE {gone}")
+
+
+def test_the_rights_on_the_page_on_stores_are_enough_and_no_more(database: str, roles: tuple[str, str]) -> None:
+    writer, reader = (f"-c role={name}" for name in roles)
+    with deardiary.open(database, options=writer) as tracker:
+        with deardiary.init("Iris", config={"lr": 1}, tags=["a"], tracker=tracker, quiet=True) as run:
+            run.log({"loss": 0.5})
+            run.log_artifact(b"weights", "model.pt")
+        tracker.delete_iteration(run.child(name="fold"))
+
+    with deardiary.open(database, options=reader) as tracker:
+        assert tracker.get_series(run.id, "loss").values.tolist() == [0.5]
+        with pytest.raises(deardiary.ConfigError, match="does not permit it: permission denied"):
+            tracker.create_project("Wine")
+
+
+def test_the_views_on_the_page_on_stores_are_there(tmp_path: Path) -> None:
+    import duckdb
+
+    deardiary.open(f"duckdb:///{tmp_path}/lab.duckdb").close()
+    views = re.findall(
+        r"^\| `(\w+)` \| [^|]+ \| (`id`.+|`run`.+|`kind`.+|`model`.+) \|$", (ROOT / STORES).read_text(), re.MULTILINE
+    )
+
+    assert len(views) == len(VIEWS)
+    with duckdb.connect(str(tmp_path / "lab.duckdb"), read_only=True) as connection:
+        for view, columns in views:
+            assert connection.execute(f"SELECT {', '.join(SPAN.findall(columns))} FROM {view}").fetchall() == []
+
+
 # Configuration: what is shown is accepted, and what is shown as a mistake is answered as is shown.
 
 CONFIGURATION = "docs/configuration.md"
@@ -288,9 +356,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    "text", [text for language, title, text in blocks(CONFIGURATION) if language == "toml" and not title]
+    "text",
+    [
+        text
+        for page in (CONFIGURATION, STORES, "README.md", "docs/scaling.md")
+        for language, title, text in blocks(page)
+        if language == "toml" and not title
+    ],
 )
-def test_what_the_page_on_configuration_shows_is_accepted(text: str, project: Path) -> None:
+def test_the_configuration_that_a_page_shows_is_accepted(text: str, project: Path) -> None:
     places.written(project / "deardiary.toml", text)
 
     assert read_settings().entries

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,10 @@ True
 """What the guide to child iterations prints, as Python writes it."""
 
 
-@pytest.mark.parametrize("scheme", ["memory", "sqlite", "jsonl"])
-def test_the_sweep_prints_what_the_guide_prints(scheme: str, tmp_path: Path) -> None:
-    url = "memory://" if scheme == "memory" else f"{scheme}:///{tmp_path}/diary"
-
+@pytest.mark.parametrize("scheme", ["memory", "sqlite", "duckdb", "postgresql", "jsonl"])
+def test_the_sweep_prints_what_the_guide_prints(scheme: str, fresh: Callable[[str], str]) -> None:
     ended = subprocess.run(
-        [sys.executable, EXAMPLES / "child_iterations.py", url], capture_output=True, text=True, check=False
+        [sys.executable, EXAMPLES / "child_iterations.py", fresh(scheme)], capture_output=True, text=True, check=False
     )
 
     assert (ended.stdout, ended.stderr) == (SWEEP, "")

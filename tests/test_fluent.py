@@ -1199,9 +1199,9 @@ deardiary.close_database()
 """
 
 
-@pytest.mark.parametrize("scheme", ["sqlite", "jsonl"])
-def test_of_racers_for_a_new_project_one_makes_it(scheme: str, work: Path) -> None:
-    url = f"{scheme}:///{work}/diary"
+@pytest.mark.parametrize("scheme", ["sqlite", "postgresql", "jsonl"])
+def test_of_racers_for_a_new_project_one_makes_it(scheme: str, fresh: Callable[[str], str]) -> None:
+    url = fresh(scheme)
     tracker = deardiary.initialize_database(url)
     racers = [
         subprocess.Popen(

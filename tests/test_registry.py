@@ -77,6 +77,17 @@ def test_two_that_bring_one_scheme_are_both_named(installed: Any) -> None:
     open_store("mine://", disabled=frozenset({"second"})).close()
 
 
+def test_postgres_is_another_spelling_of_postgresql(installed: Any) -> None:
+    installed(mine=bringing(Scheme("postgres", "deardiary.backends.memory:open_memory")))
+
+    assert scheme_of("postgres://db/diary").name == "postgresql"
+    assert [plugin.problem for plugin in registry.registry().problems] == [
+        "brings postgres://, which deardiary brings already"
+    ]
+    with pytest.raises(ConfigError, match="no artifact store opens postgres://"):
+        scheme_of("postgres://db/diary", "artifacts")
+
+
 def test_what_is_built_in_is_nobody_elses_to_bring(installed: Any) -> None:
     installed(third=bringing(Scheme("sqlite", "third:open")))
 
@@ -122,7 +133,7 @@ def test_a_plugin_that_we_know_of_is_told_by_the_command_that_installs_it(instal
 def test_a_scheme_that_is_nearly_right_is_guessed(installed: Any) -> None:
     installed()
 
-    with pytest.raises(ConfigError, match=r"there are memory, sqlite\. Did you mean sqlite\?"):
+    with pytest.raises(ConfigError, match=r"there are duckdb, memory, postgresql, sqlite\. Did you mean sqlite\?"):
         open_store("sqllite:///diary.db")
 
 
@@ -145,7 +156,7 @@ def test_a_file_of_another_engine_is_told_with_its_url(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refusal:
         open_store(f"sqlite:///{path}")
 
-    assert str(refusal.value) == (f"{path} is a file of DuckDB, not of sqlite; this deardiary does not open such files")
+    assert str(refusal.value) == f"{path} is a file of DuckDB, not of sqlite; try: duckdb:///{path}"
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
@@ -182,7 +193,7 @@ def test_a_missing_driver_is_told_with_what_installs_it(installed: Any) -> None:
 def test_a_unknown_scheme_is_told_with_those_there_are(installed: Any) -> None:
     installed()
 
-    with pytest.raises(ConfigError, match="no store opens redis://; there are memory, sqlite"):
+    with pytest.raises(ConfigError, match="no store opens redis://; there are duckdb, memory, postgresql, sqlite"):
         open_store("redis://localhost")
     with pytest.raises(ConfigError, match="is no URL of a diary"):
         open_store("diary.db")

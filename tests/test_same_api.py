@@ -1,6 +1,6 @@
 """One story is told to every store, and each answers the same."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,10 @@ from deardiary.tracker import Tracker
 from places import alone
 from story import CHAPTERS, Story, free_questions, tell
 
-URLS = {
-    "memory": "memory://",
-    "sqlite": "sqlite:///diary.db",
-    "jsonl": "jsonl:///diary.jsonl",
-}
+Fresh = Callable[[str], str]
+
+STORES = ["sqlite", "duckdb", "postgresql", "jsonl"]
+ENGINES = ["sqlite", "duckdb", "postgresql"]
 
 
 @pytest.fixture(autouse=True)
@@ -26,13 +25,13 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "LOG_COST", 4)
 
 
-def opened(store: str) -> Tracker:
-    return deardiary.open(URLS[store], artifacts={"files": f"file:///{store}-files"}, inline_below=100)
+def opened(url: str) -> Tracker:
+    return deardiary.open(url, artifacts={"files": f"file:///{url.partition(':')[0]}-files"}, inline_below=100)
 
 
 @pytest.fixture
 def by_memory() -> list[tuple[str, Any]]:
-    with opened("memory") as tracker:
+    with opened("memory://") as tracker:
         return tell(tracker)
 
 
@@ -50,9 +49,9 @@ class Module:
         return getattr(deardiary if name in deardiary.__all__ else default_tracker(), name)
 
 
-@pytest.mark.parametrize("store", [name for name in URLS if name != "memory"])
-def test_every_store_answers_as_memory_does(store: str, by_memory: list[tuple[str, Any]]) -> None:
-    with opened(store) as tracker:
+@pytest.mark.parametrize("scheme", STORES)
+def test_every_store_answers_as_memory_does(scheme: str, fresh: Fresh, by_memory: list[tuple[str, Any]]) -> None:
+    with opened(fresh(scheme)) as tracker:
         told = tell(tracker)
 
     for expected, found in zip(by_memory, told, strict=True):
@@ -67,12 +66,12 @@ def test_the_functions_answer_as_a_tracker_does(by_memory: list[tuple[str, Any]]
 
 
 def test_a_story_told_twice_is_the_same(by_memory: list[tuple[str, Any]]) -> None:
-    with opened("memory") as tracker:
+    with opened("memory://") as tracker:
         assert tell(tracker) == by_memory
 
 
 def test_the_story_calls_every_verb(tmp_path: Path) -> None:
-    with opened("memory") as tracker:
+    with opened("memory://") as tracker:
         teller = Story(tracker, tmp_path)
         for chapter in CHAPTERS:
             chapter(teller)
@@ -82,7 +81,7 @@ def test_the_story_calls_every_verb(tmp_path: Path) -> None:
 
 
 def test_every_verb_of_the_story_is_a_function_too(tmp_path: Path) -> None:
-    with opened("memory") as tracker:
+    with opened("memory://") as tracker:
         teller = Story(tracker, tmp_path)
         for chapter in CHAPTERS:
             chapter(teller)
@@ -90,8 +89,9 @@ def test_every_verb_of_the_story_is_a_function_too(tmp_path: Path) -> None:
     assert teller.called - set(deardiary.__all__) == {"append", "series"}
 
 
-def test_everyday_verbs_need_no_sqlalchemy(tmp_path: Path) -> None:
-    with opened("sqlite") as tracker:
+@pytest.mark.parametrize("scheme", ENGINES)
+def test_everyday_verbs_need_no_sqlalchemy(scheme: str, fresh: Fresh, tmp_path: Path) -> None:
+    with opened(fresh(scheme)) as tracker:
         missed, teller = missed_by(tracker), Story(tracker, tmp_path)
         for chapter in CHAPTERS:
             before = len(missed)
@@ -99,8 +99,9 @@ def test_everyday_verbs_need_no_sqlalchemy(tmp_path: Path) -> None:
             assert chapter is free_questions or missed[before:] == [], chapter.__name__
 
 
-def test_everyday_runs_need_no_sqlalchemy() -> None:
-    with opened("sqlite") as tracker:
+@pytest.mark.parametrize("scheme", ENGINES)
+def test_everyday_runs_need_no_sqlalchemy(scheme: str, fresh: Fresh) -> None:
+    with opened(fresh(scheme)) as tracker:
         for config in ({"lr": 0.1, "opt": {"name": "adam"}}, {"lr": 0.2}):
             run = deardiary.init("Iris", "first", config, tracker=tracker, tags=["good"], quiet=True)
             run.log({"loss": 0.5})

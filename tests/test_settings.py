@@ -347,6 +347,16 @@ def test_another_url_takes_the_options_of_the_former_one_with_it(project: Callab
     assert {*patient.store.options} == {"password", "more", "timeout"}
 
 
+def test_a_diary_has_one_url_however_its_scheme_is_spelled(project: Callable[[str], Path]) -> None:
+    project("store.url = 'postgres://ada@db/diary'")
+
+    settings = read_settings()
+
+    assert settings.store is not None
+    assert settings.store.url == "postgresql://ada@db/diary"
+    assert values(settings) == {"store.url": "postgres://ada@db/diary"}
+
+
 def test_arguments_replace_what_stands_in_files(project: Callable[[str], Path]) -> None:
     project("[store]\nurl = 'mine://'\nmore.deep = 3\nmore.wide = 4\nsize = 1")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from deardiary.core import entities
 from deardiary.core.changes import Append, Batch, Drop, Element, Expect, Insert, Patch, Stream
@@ -18,6 +18,7 @@ from deardiary.core.points import Points
 from deardiary.core.principals import OWNER, Principal
 from deardiary.core.queries import Query, SeriesQuery
 from deardiary.core.stores import Store
+from renumbered import Renumbered
 
 
 @frozen
@@ -55,7 +56,8 @@ class Narrator:
 
     store: Store
     principal: Principal = OWNER
-    marks: dict[str, Any] = field(factory=dict)
+    numbers: Renumbered | None = None
+    """What numbers the rows as the transcript does, for a store that leaves gaps."""
 
     def answer(self, said: str) -> str:
         """Return the answer to a call."""
@@ -86,25 +88,26 @@ class Narrator:
 
     def as_user(self, id: int, *, admin: bool = False, creates_projects: bool = False) -> str:
         """Go on as another user."""
-        self.principal = Principal(user_id=id, is_admin=admin, creates_projects=creates_projects)
+        known = self.numbers.user(id) if self.numbers else id
+        self.principal = Principal(user_id=known, is_admin=admin, creates_projects=creates_projects)
         return "ok"
 
     def batch(self, *elements: Element, id: str | None = None) -> str:
         """Apply a batch through the guard."""
-        return _told(Guarded(self.store, self.principal), _batch(elements, id))
+        return _told(self._guarded(), _batch(elements, id))
 
     def bare(self, *elements: Element, id: str | None = None) -> str:
         """Apply a batch to the store itself, without rules and permissions."""
-        return _told(self.store, _batch(elements, id))
+        return _told(self._as_told(self.store), _batch(elements, id))
 
     def stream(self, writer: str, start: int, stop: int, *elements: Element) -> str:
         """Apply a part of a journal through the guard; the writer is named by one hexadecimal digit."""
         part = Stream(writer=writer * 32, host="here", pid=1, at=at(0), start=start, stop=stop)
-        return _told(Guarded(self.store, self.principal), Batch(elements, at=at(0), stream=part))
+        return _told(self._guarded(), Batch(elements, at=at(0), stream=part))
 
     def find(self, kind: Any, where: Any = EVERY, show: str = "", **more: Any) -> str:
         """Ask for rows; the answer has a line for each, with its id and the fields to show."""
-        page = Guarded(self.store, self.principal).find(Query(kind, where, **more))
+        page = self._guarded().find(Query(kind, where, **more))
         lines = [
             " ".join([str(row.id), *(f"{name}={_plain(getattr(row, name))}" for name in show.split())])
             for row in page.rows
@@ -115,7 +118,7 @@ class Narrator:
 
     def series(self, *iterations: int, **more: Any) -> str:
         """Ask for points; the answer has a line for each series, with number@step=value for each point."""
-        found = Guarded(self.store, self.principal).series(SeriesQuery(iterations=iterations, **more))
+        found = self._guarded().series(SeriesQuery(iterations=iterations, **more))
         return (
             "\n".join(
                 f"run {one.iteration_id} {one.key} (series {one.series}, {len(one)} of {one.total}): "
@@ -126,6 +129,12 @@ class Narrator:
             )
             or "none"
         )
+
+    def _guarded(self) -> Store:
+        return self._as_told(Guarded(self.store, self.principal))
+
+    def _as_told(self, store: Store) -> Store:
+        return self.numbers.through(store) if self.numbers else store
 
 
 def append(run: int, key: str, *values: float, steps: Any = None, minute: int = 0) -> Append:

@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -83,6 +84,9 @@ ELSEWHERE: Mapping[Sort, Mapping[str, str]] = {
     "artifacts": {"zip": "deardiary-zip"},
 }
 """Where stores that we know of come from, when they are not installed."""
+
+ALIASES: Mapping[Sort, Mapping[str, str]] = {"store": {"postgres": "postgresql"}, "artifacts": {}}
+"""Other names of schemes that are built in, as some write them."""
 
 API = 1
 """The version of the plugin interface."""
@@ -181,7 +185,7 @@ def _wrong(sort: Sort, scheme: Any) -> str:
         return f"offers {scheme!r:.80}, which is no Scheme"
     if scheme.api != API:
         return f"speaks plugin API {scheme.api}; this is {API}"
-    if scheme.name in BUILT_IN[sort]:
+    if is_ours(scheme.name, sort):
         return f"brings {scheme.name}://, which deardiary brings already"
     return ""
 
@@ -234,7 +238,7 @@ def each(disabled: frozenset[str] = frozenset()) -> Iterator[tuple[Plugin, Any]]
 
 def scheme_of(url: str, sort: Sort = "store", disabled: frozenset[str] = frozenset()) -> Scheme:
     """Return the scheme of a URL, or say what is wrong with it."""
-    name, colon, _ = url.partition("://")
+    name, colon, _ = spelled(url, sort).partition("://")
     if not colon:
         example = "sqlite:///diary.db" if sort == "store" else "file:///artifacts"
         raise ConfigError(f"{masked(url)!r} is no URL of {_one(sort)}; one looks like {example}")
@@ -251,6 +255,17 @@ def scheme_of(url: str, sort: Sort = "store", disabled: frozenset[str] = frozens
     if name not in known.schemes[sort]:
         raise ConfigError(_unknown(name, sort, known))
     return known.schemes[sort][name]
+
+
+def spelled(url: str, sort: Sort = "store") -> str:
+    """Return a URL with its scheme as we spell it, so that a diary has one name."""
+    name, colon, rest = url.partition("://")
+    return f"{ALIASES[sort].get(name, name)}{colon}{rest}"
+
+
+def is_ours(name: str, sort: Sort) -> bool:
+    """Return whether a scheme is built in, under that name or another."""
+    return name in BUILT_IN[sort] or name in ALIASES[sort]
 
 
 def _unknown(name: str, sort: Sort, known: Registry) -> str:
@@ -306,8 +321,25 @@ def open_store(url: str, *, options: Mapping[str, Any] = _NONE, disabled: frozen
     scheme = scheme_of(url, "store", disabled)
     if scheme.path:
         _check_signature(scheme, url)
-    store: Store = _opened(scheme, url, options)
+    store: Store = _called(scheme, scheme.opener, url, options)
+    if scheme.path:
+        _note_file(scheme, url)
     return store
+
+
+def migrate_store(
+    url: str, *, options: Mapping[str, Any] = _NONE, disabled: frozenset[str] = frozenset()
+) -> tuple[int, int] | None:
+    """Bring the diary that a URL names to the present schema, made if there is none.
+
+    Returns:
+        The versions of its schema before and after; none if opening such a diary does as much.
+    """
+    scheme = scheme_of(url, "store", disabled)
+    if not scheme.migrator:
+        return None
+    before, after = _called(scheme, scheme.migrator, url, options)
+    return before, after
 
 
 def open_artifacts(
@@ -316,7 +348,7 @@ def open_artifacts(
     """Return the artifact store that a URL names, opened; `inline://` keeps bytes as rows of a store."""
     scheme = scheme_of(url, "artifacts", disabled)
     more = {"store": store} if scheme is BUILT_IN["artifacts"]["inline"] else {}
-    artifacts: ArtifactStore = _opened(scheme, url, options, **more)
+    artifacts: ArtifactStore = _called(scheme, scheme.opener, url, options, **more)
     return artifacts
 
 
@@ -324,15 +356,16 @@ def check_artifacts(url: str, *, options: Mapping[str, Any], disabled: frozenset
     """Refuse an option that the opener of an artifact store does not take, before bytes need it."""
     scheme = scheme_of(url, "artifacts", disabled)
     if options:
-        _check_options(scheme, _opener(scheme), options)
+        _check_options(scheme, _function(scheme, scheme.opener), options)
 
 
-def _opened(scheme: Scheme, url: str, options: Mapping[str, Any], **more: Any) -> Any:
-    opener = _opener(scheme)
+def _called(scheme: Scheme, where: str, url: str, options: Mapping[str, Any], **more: Any) -> Any:
+    """Return what a function of a scheme answers for a URL."""
+    function = _function(scheme, where)
     if options:
-        _check_options(scheme, opener, options)
+        _check_options(scheme, function, options)
     try:
-        return opener(url, **options, **more)
+        return function(url, **options, **more)
     except ImportError as error:
         raise _missing(scheme, error) from error
     except OSError as error:
@@ -341,8 +374,9 @@ def _opened(scheme: Scheme, url: str, options: Mapping[str, Any], **more: Any) -
         raise Unavailable(f"{masked(url)} cannot be opened: {error}") from error
 
 
-def _opener(scheme: Scheme) -> Any:
-    module, _, name = scheme.opener.partition(":")
+def _function(scheme: Scheme, where: str) -> Any:
+    """Return a function of a scheme, imported."""
+    module, _, name = where.partition(":")
     try:
         return getattr(importlib.import_module(module), name)
     except ImportError as error:
@@ -403,21 +437,46 @@ def _check_options(scheme: Scheme, opener: Any, options: Mapping[str, Any]) -> N
 def _check_signature(scheme: Scheme, url: str) -> None:
     """Refuse a folder, and a file that another engine made; say the URL that opens it."""
     path = url.removeprefix(f"{scheme.name}:///")
-    if scheme.signature is None or path == url or not os.path.exists(path):
+    if scheme.signature is None or path == url:
         return
     if os.path.isdir(path):
         raise ConfigError(f"{path} is a folder; {scheme.name}:// names a file: {scheme.name}:///{path}/diary.db")
-    try:
-        with open(path, "rb") as file:
-            head = file.read(64)
-    except OSError as error:
-        raise Unavailable(f"{path} cannot be read: {error.strerror}") from error
-    if not head or _is_of(scheme, head):
-        return
+    with _LOOKING:
+        known = _OPENED.get(os.path.realpath(path))
+        if not os.path.exists(path):
+            _OPENED[os.path.realpath(path)] = scheme.name, _TO_BE
+            return
+        if known in ((scheme.name, _TO_BE), (scheme.name, _inode(path))):
+            return
+        try:
+            with open(path, "rb") as file:
+                head = file.read(64)
+        except OSError as error:
+            raise Unavailable(f"{path} cannot be read: {error.strerror}") from error
+        if not head or _is_of(scheme, head):
+            _note_file(scheme, url)
+            return
     for other in (scheme for scheme in _SIGNED if _is_of(scheme, head)):
-        is_there = other.name in registry().schemes["store"] or other.name in ELSEWHERE["store"]
-        way = f"try: {other.name}:///{path}" if is_there else "this deardiary does not open such files"
-        raise ConfigError(f"{path} is a file of {other.summary}, not of {scheme.name}; {way}")
+        raise ConfigError(f"{path} is a file of {other.summary}, not of {scheme.name}; try: {other.name}:///{path}")
+
+
+_OPENED: dict[str, tuple[str, int]] = {}
+"""The files that were opened here by their paths, with the scheme and the inode: who opens such a file again to read
+it, and closes it, takes away the locks that SQLite and DuckDB hold on it in this process, and others then destroy it."""
+_TO_BE = 0
+"""The inode of a file that was not there yet."""
+_LOOKING = threading.Lock()
+
+
+def _note_file(scheme: Scheme, url: str) -> None:
+    """Remember that a file is open here, or may be soon."""
+    place = os.path.realpath(url.removeprefix(f"{scheme.name}:///"))
+    if os.path.exists(place):
+        _OPENED[place] = scheme.name, _inode(place)
+
+
+def _inode(path: str) -> int:
+    return os.stat(path).st_ino
 
 
 def _is_of(scheme: Scheme, head: bytes) -> bool:

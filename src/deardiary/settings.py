@@ -14,7 +14,7 @@ from deardiary.core.alike import Alike
 from deardiary.core.errors import ConfigError
 from deardiary.keys import MODES, OF_STORES, VARIABLES, Setting, checked, meant
 from deardiary.origins import ARGUMENT, DEFAULT, Origin, wrong
-from deardiary.registry import did_you_mean
+from deardiary.registry import did_you_mean, spelled
 from deardiary.secrets import masked, revealed, seen
 
 __all__ = ["DEFAULT", "FILE", "FOLDER", "MODES", "Place", "Settings", "read_settings", "shown"]
@@ -282,7 +282,7 @@ def _place(entries: Mapping[str, Setting], table: str) -> Place | None:
             raise wrong(one.origin, _no_url(table, name, one))
         return None
     return Place(
-        url=url.value,
+        url=spelled(url.value, "store" if table == "store" else "artifacts"),
         options=_nested(options),
         origins={name.partition(".")[0]: one.origin for name, one in options.items()},
         origin=url.origin,

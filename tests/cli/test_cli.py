@@ -365,7 +365,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys, "--help")
 
     assert code == 0
-    names = "check completion config demo doctor end init ls plugin plugins recover show"
+    names = "check completion config demo doctor end init ls migrate plugin plugins recover show"
     for name in names.split():
         assert f"  {name} " in out
     assert "3 not found" in out

@@ -21,6 +21,7 @@ COMMANDS = {
     "end": ("recovering:end", "End a run that nobody ends, such as one that was killed."),
     "init": ("composing:init", "Write a commented deardiary.toml."),
     "ls": ("looking:ls", "List runs, the newest first."),
+    "migrate": ("migrating:migrate", "Make a diary in a shared database, or bring it to the present schema."),
     "plugin": ("plugins:plugin", "Begin a plugin."),
     "plugins": ("plugins:plugins", "List the stores and plugins that there are."),
     "recover": ("recovering:recover", "Carry the points that killed processes left behind."),

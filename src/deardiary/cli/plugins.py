@@ -11,7 +11,7 @@ import click
 from deardiary.cli.lazy import LazyGroup
 from deardiary.cli.showing import as_json, console, print_json, print_table
 from deardiary.core.errors import ConfigError, NotFound
-from deardiary.registry import BUILT_IN, NOUNS, Plugin, Sort, did_you_mean, missing_modules, registry
+from deardiary.registry import BUILT_IN, NOUNS, Plugin, Sort, did_you_mean, is_ours, missing_modules, registry
 from deardiary.schemes import Scheme
 from deardiary.settings import read_settings
 
@@ -127,7 +127,7 @@ def new(name: str, kind: str, path: Path) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9]*", name):
         raise ConfigError(f"{name!r} is no name of a scheme; one has small letters and digits, such as redis")
     sort: Sort = "store" if kind == "store" else "artifacts"
-    if name in BUILT_IN[sort]:
+    if is_ours(name, sort):
         raise ConfigError(f"deardiary brings {name}:// already; a plugin has a name of its own, such as my{name}")
     folder = path / f"deardiary-{name}"
     if folder.exists():

@@ -11,14 +11,14 @@ _PREAMBLE = """
 import sys
 from deardiary.core.changes import *
 from deardiary.core.entities import *
-from deardiary.core.errors import DearDiaryError
+from deardiary.core.errors import DearDiaryError, Unavailable
 from deardiary.core.points import Points
 from deardiary.core.queries import Query, SeriesQuery
 from deardiary.registry import open_store
 try:
     store = open_store(sys.argv[1])
 except DearDiaryError as error:
-    print(type(error).__name__, error)
+    print("Unavailable" if isinstance(error, Unavailable) else type(error).__name__, error)
     sys.exit()
 """
 

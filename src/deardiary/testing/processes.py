@@ -147,6 +147,19 @@ class ProcessPromises:
             assert [row.value for row in diary.store.find(Query(Tag)).rows] == ["there"]
 
     @level(7)
+    def test_a_diary_opened_twice_here_loses_nothing_to_another_process(self, diary: Diary) -> None:
+        diary.apply(*STORY)
+        second = diary.opener()
+
+        another_process(diary.url, "store.close()")  # or it is told that it may not open it
+        diary.apply(a_project(), a_parameter("lr", "0.1", run=1))
+        if diary.traits.durable != "none":
+            diary.reopen()
+
+        diary.compare()
+        second.close()
+
+    @level(7)
     def test_processes_write_at_once_and_lose_nothing(self, diary: Diary) -> None:
         if diary.traits.processes == "one":
             said = another_process(diary.url, "print('opened')")

@@ -5,7 +5,7 @@ from functools import partial
 
 from attrs import evolve
 
-from deardiary.core.changes import Drop, Insert, Patch
+from deardiary.core.changes import Append, Drop, Insert, Patch
 from deardiary.core.conditions import asked
 from deardiary.core.entities import (
     Experiment,
@@ -18,20 +18,26 @@ from deardiary.core.entities import (
     User,
 )
 from deardiary.core.errors import (
+    Duplicate,
     Invalid,
     NotFound,
 )
 from deardiary.core.queries import Query
+from deardiary.core.shapes import NAME, NOTE, VALUE
 from deardiary.testing.diary import Diary
 from deardiary.testing.telling import (
     STORY,
+    a_model,
+    a_parameter,
     a_project,
     a_run,
+    a_tag,
     an_experiment,
     at,
     found_kinds,
     level,
     one_of_each,
+    points,
     raised,
     refused,
 )
@@ -140,6 +146,32 @@ class RowPromises:
 
         kept = [row.name for row in diary.rows(Project)]
         assert kept == [text if text != "e\u0301" else "é" for text in texts]
+
+    @level(2)
+    def test_texts_as_long_as_they_may_be_come_back_and_are_unique(self, diary: Diary) -> None:
+        long = "".join(chr(0x1F300 + n) for n in range(NAME))
+        near = long[:-1] + "x"
+
+        for word in (long, near):
+            diary.apply(
+                Insert(User(id=-1, username=word, first_name=word)),
+                a_project(name=word),
+                an_experiment(name=word),
+                a_run(name=word, notes=word * (NOTE // NAME)),
+                a_parameter(word, word * (VALUE // NAME)),
+                Append(-1, points(**{word: [0.5]})),
+                *a_tag(-1, word, "Iteration", -1),
+                a_model(-1, word),
+            )
+        refused(diary, Duplicate, Insert(User(id=-1, username=long)))
+        refused(diary, Duplicate, a_parameter(near, "1", run=2))
+        refused(diary, Duplicate, Insert(Tag(id=-1, value=near)))
+        refused(diary, Duplicate, Insert(Model(id=-1, project_id=1, name=long)))
+        diary.apply(Append(1, points(**{long: [0.25], near: [0.125]})))
+
+        diary.compare()
+        assert [row.id for row in diary.rows(Parameter, asked("key") == near)] == [2]
+        assert [row.id for row in diary.rows(Tag, asked("value").like(long[:-1] + "?"))] == [1, 2]
 
     @level(1)
     def test_awkward_times_come_back(self, diary: Diary) -> None:

@@ -416,12 +416,14 @@ def _ours(error: Exception, path: str) -> DearDiaryError:
     match error:
         case duckdb.FatalException() | duckdb.SerializationException() | duckdb.InternalException():
             return Corrupt(f"{path} is no diary, or a damaged one: {error}")
-        case duckdb.IOException():
+        case duckdb.IOException() | duckdb.TransactionException():  # of both kinds if a commit cannot be written
             holder = holder_of(path)
             if holder:
                 return Held(held(path, holder))
             if _is_full(path):
                 return StorageFull(f"there is no room left to write to {path}")
+            if _is_strange(path):
+                return Corrupt(f"{path} is no diary, or a damaged one: {error}")
             return Unavailable(f"{path} cannot be used: {error}")
         case duckdb.OutOfMemoryException():
             return StorageFull(f"there is no memory or room left to write to {path}: {error}")
@@ -446,6 +448,8 @@ def holder_of(path: str) -> int:
     import fcntl
     import struct
 
+    if _is_open_here(path):
+        return 0
     asked = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
     try:
         with open(path, "rb+") as file:
@@ -453,6 +457,23 @@ def holder_of(path: str) -> int:
     except OSError:
         return 0
     return 0 if kind == fcntl.F_UNLCK else int(pid)
+
+
+def _is_open_here(path: str) -> bool:
+    """Return whether this process has a file open; to open it once more and close it would give up its lock."""
+    known = _FILES.get(os.path.realpath(path))
+    return known is not None and known.holders > 0 and known.is_ours
+
+
+def _is_strange(path: str) -> bool:
+    """Return whether a file is there that DuckDB did not make."""
+    if _is_open_here(path):
+        return False
+    try:
+        with open(path, "rb") as file:
+            return file.read(12)[8:] != b"DUCK"
+    except OSError:
+        return False
 
 
 def _is_full(path: str) -> bool:
@@ -472,4 +493,6 @@ def open_duckdb(url: str) -> Store:
         )
     if os.path.basename(path) == ":memory:":
         raise ConfigError(f"{url} would be a file of that name; a diary in memory is memory://")
+    if "?" in path:
+        raise ConfigError(f"{url} has a ? in it, after which DuckDB looks for no file; choose a path without one")
     return SqlStore(DuckEngine(path))

@@ -1,6 +1,6 @@
 """What a batch needs of a database in which several transactions write at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from attrs import define, field
 
@@ -77,6 +77,18 @@ def needs_of(batch: Batch) -> Needs:
             case Expect(kind, where):
                 _of_expect(needs, kind, where, found=element.found)
     return needs
+
+
+def gate(takes: Iterable[str]) -> str:
+    """Return the lock with which a transaction that writes begins, before it locks any row.
+
+    Who takes whole tables waits in line until nobody else writes, and others wait behind: else these, who share locks
+    on rows, would let it wait for ever, or for tables that it has.
+    """
+    tables = sorted(takes)
+    if not tables:
+        return "LOCK TABLE batches IN ROW EXCLUSIVE MODE"
+    return f"LOCK TABLE batches, {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE"
 
 
 def _of_insert(needs: Needs, entity: object) -> None:

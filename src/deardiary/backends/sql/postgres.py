@@ -1,14 +1,16 @@
 """A diary in a schema of a Postgres database, which many processes on many machines may use at once."""
 
+import logging
 import os
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 import psycopg
 from attrs import define, field
@@ -22,10 +24,11 @@ from deardiary.backends.sql.archive import ChunkArchive
 from deardiary.backends.sql.compiled.postgresql import TEXTS
 from deardiary.backends.sql.engine import Again, Answer, Texts
 from deardiary.backends.sql.keeping import Archive
-from deardiary.backends.sql.locking import Needs, needs_of
+from deardiary.backends.sql.locking import Needs, gate, needs_of
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration, latest, migrate
 from deardiary.backends.sql.names import TABLES
 from deardiary.backends.sql.patterns import like_pattern
+from deardiary.backends.sql.refusal import state_of_refusal
 from deardiary.backends.sql.store import SqlStore
 from deardiary.core.changes import Batch
 from deardiary.core.declared import Kind
@@ -49,6 +52,8 @@ IDLE_SECONDS = 60.0
 
 LOCK = 0x6465617264696172
 """The number of the lock under which a diary is migrated."""
+
+logging.getLogger("psycopg").addHandler(logging.NullHandler())  # that it cannot connect is told by us, and once
 
 _ADAPTERS = AdaptersMap(psycopg.adapters)
 _ADAPTERS.register_dumper(bytes, BytesBinaryDumper)
@@ -96,7 +101,7 @@ MOST_VALUES = 60_000
 class PostgresEngine:
     """A schema of a Postgres database, and connections to it."""
 
-    url: str
+    url: str = field(repr=False)
     schema: str = "deardiary"
     most_connections: int = MOST_CONNECTIONS
     migrations: Sequence[Migration] = MIGRATIONS
@@ -260,8 +265,7 @@ class PostgresEngine:
     def _begun(self, raw: Any, level: str, until: float, takes: Iterable[str] = ()) -> Iterator[PostgresConnection]:
         """Begin a transaction; it is committed at the end, or rolled back by an error."""
         cursor = raw.cursor(binary=True)
-        tables = sorted(takes)
-        lock = f"; LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE" if tables else ""
+        lock = "" if level == SNAPSHOT else f"; {gate(takes)}"
         milliseconds = int(1000 * max(until - time.monotonic(), 1.0))
         cursor.execute(
             f'BEGIN ISOLATION LEVEL {level}; SET LOCAL search_path TO "{self.schema}"; '
@@ -324,8 +328,8 @@ class PostgresEngine:
         if version < wanted:
             what = f"has schema {version}, and {wanted} is needed" if version else f"has no diary in {self.schema!r}"
             raise ConfigError(
-                f"{self.name} {what}; others may be using it, so nothing is changed unasked: deardiary migrate "
-                f"{described(self.url, whole=True)}"
+                f"{self.name} {what}; others may be using it, so nothing is changed unasked; try: deardiary migrate "
+                "(with the URL, if no deardiary.toml says it)"
             )
 
     def migrate(self) -> tuple[int, int]:
@@ -379,7 +383,9 @@ def connected(url: str) -> Iterator[Any]:
         with psycopg.connect(url, **connection_options()) as raw:
             yield raw
     except psycopg.Error as error:
-        raise _ours(error, described(url)) from error
+        is_told = error.sqlstate or isinstance(error, errors.ConnectionTimeout)
+        state = "" if is_told else state_of_refusal(url, seconds=CONNECT_SECONDS)
+        raise _ours(error, described(url), state) from error
 
 
 def _version(raw: Any, schema: str) -> int:
@@ -391,16 +397,13 @@ def _version(raw: Any, schema: str) -> int:
     return int(found[0] or 0)
 
 
-def described(url: str, *, whole: bool = False) -> str:
+def described(url: str) -> str:
     """Return what a database is called, without its password."""
     try:
         said = conninfo_to_dict(url)
     except psycopg.Error:
         return "the Postgres database"
-    said.pop("password", None)
     host, name = said.get("host") or "localhost", said.get("dbname") or said.get("user") or ""
-    if whole:
-        return f"postgresql://{said.get('user') or ''}{'@' if said.get('user') else ''}{host}/{name}"
     port = f":{said['port']}" if said.get("port") else ""
     return f"the Postgres database {name!r} on {host}{port}"
 
@@ -430,9 +433,9 @@ def _given_up(error: Exception, name: str) -> DearDiaryError:
     return Unavailable(f"{name} cannot be reached: {_sentence(error)}")
 
 
-def _ours(error: Exception, name: str) -> DearDiaryError:
+def _ours(error: Exception, name: str, state: str = "") -> DearDiaryError:
     """Return our error for one of Postgres, told apart by its state."""
-    state = getattr(error, "sqlstate", None) or ""
+    state = state or getattr(error, "sqlstate", None) or ""
     match state[:2], state:
         case _, "53100" | "53200":
             return StorageFull(f"there is no room left in {name}: {_sentence(error)}")
@@ -473,15 +476,26 @@ def migrate_postgres(
 
 
 def _engine(url: str, schema: str, connections: int, more: Mapping[str, str]) -> PostgresEngine:
-    parts = urlsplit(url)
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    said = dict(query).get("schema", "")
-    bare = urlunsplit(parts._replace(query=urlencode([pair for pair in query if pair[0] != "schema"])))
-    schema = schema or said or "deardiary"
-    if '"' in schema or "\0" in schema:
+    start, question, query = url.partition("?")
+    said = [part for part in query.split("&") if part.startswith("schema=")]
+    bare = f"{start}{question}{'&'.join(part for part in query.split('&') if part not in said)}".rstrip("?")
+    schema = schema or unquote("".join(said[-1:]).removeprefix("schema=")) or "deardiary"
+    if not isinstance(schema, str) or '"' in schema or "\0" in schema:
         raise ConfigError(f"schema is {schema!r}; it is the name of a schema of the database")
+    if not isinstance(connections, int) or connections < 1:
+        raise ConfigError(f"connections is {connections!r}; it is how many one process has at most, 1 or more")
+    if STRAY.match(url):
+        raise ConfigError("the URL has an @ after a / ? or #; in its password write %2F for /, %3F for ?, %23 for #")
     try:
         whole = make_conninfo(bare, **more)
     except psycopg.Error as error:
-        raise ConfigError(f"Postgres does not understand the URL or its options: {_sentence(error)}") from error
+        sentence = SHOWN.sub("***", _sentence(error))
+        raise ConfigError(f"Postgres does not understand the URL or its options: {sentence}") from None
     return PostgresEngine(whole, schema=schema, most_connections=connections)
+
+
+STRAY = re.compile(r"\w+://[^/?#@]*:[^/?#@]*[/?#].*@")
+"""A URL with a password in which something is written plainly that ends the part of a URL where passwords are."""
+
+SHOWN = re.compile(r'(?<!parameter: ")(?<=: ").*(?="$)')
+"""What libpq quotes of a URL that it does not understand, maybe with a password; but not the name of a parameter."""
