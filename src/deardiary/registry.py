@@ -461,8 +461,12 @@ def _check_signature(scheme: Scheme, url: str) -> None:
 
 
 _OPENED: dict[str, tuple[str, int]] = {}
-"""The files that were opened here by their paths, with the scheme and the inode: who opens such a file again to read
-it, and closes it, takes away the locks that SQLite and DuckDB hold on it in this process, and others then destroy it."""
+"""The files that were opened here by their paths, with the scheme and the inode.
+
+Who opens such a file again to read its head, and closes it, takes away the locks that SQLite and DuckDB hold on it in
+this process, and others then destroy it.
+"""
+
 _TO_BE = 0
 """The inode of a file that was not there yet."""
 _LOOKING = threading.Lock()
