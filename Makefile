@@ -59,6 +59,7 @@ nightly: coverage
 bench: $(STAMP)
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/points.py
+	$(BIN)/python benchmarks/engines.py
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/environment.py
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+import deardiary
 from deardiary.core.changes import Batch
 from deardiary.core.entities import Parameter, Summary
 from deardiary.core.queries import Query, SeriesQuery
@@ -54,3 +55,44 @@ def test_many_processes_lose_and_double_nothing(scheme: str, fresh: Callable[[st
     assert sorted(series.values) == sorted(float(n) for n in range(BATCHES) for _ in range(PROCESSES))
     assert store.find(Query(Summary)).rows[0].count == total
     store.close()
+
+
+REGISTERING, VERSIONS = (16, 25) if NIGHTLY else (4, 10)
+
+REGISTER = """
+import sys, deardiary
+tracker = deardiary.open(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+print(*[tracker.create_modelversion(1, 1).version for _ in range(int(sys.argv[2]))])
+tracker.close()
+"""
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "postgresql", "jsonl"])
+def test_versions_of_a_model_are_unique_and_grow(scheme: str, fresh: Callable[[str], str]) -> None:
+    url = fresh(scheme)
+    with deardiary.open(url) as tracker:
+        project = tracker.create_project("Iris")
+        tracker.create_iteration(tracker.create_experiment(project, "depth"))
+        tracker.create_model(project, "tree")
+
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", REGISTER, url, str(VERSIONS)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(REGISTERING)
+    ]
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == "ready\n"
+    ends = [racer.communicate("go\n", timeout=1200) for racer in racers]
+
+    assert [complaint for _, complaint in ends] == [""] * REGISTERING
+    given = [[int(version) for version in said.split()] for said, _ in ends]
+    assert sorted(version for one in given for version in one) == [*range(1, REGISTERING * VERSIONS + 1)]
+    assert given == [sorted(one) for one in given]

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+import deardiary
 from deardiary.backends.sql.duckdb import DuckEngine
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration
 from deardiary.backends.sql.store import SqlStore
@@ -516,3 +517,17 @@ def test_plain_sql_may_add_to_a_file_that_is_closed(path: str) -> None:
 
     with duckdb.connect(path) as plain:
         assert plain.execute("SELECT * FROM best ORDER BY run").fetchall() == [(1, 0.125), (2, -0.25)]
+
+
+def test_nan_in_columns_of_numpy_comes_back(tmp_path: Path) -> None:
+    numpy = pytest.importorskip("numpy")
+    values = numpy.arange(1000.0)
+    values[[3, 500]] = nan
+    values[7], values[8] = -0.0, inf
+
+    with deardiary.open(f"duckdb:///{tmp_path}/lab.duckdb") as tracker:
+        run = deardiary.init("Iris", tracker=tracker, snapshot=False, quiet=True)
+        run.log_many({"x": values})
+        found = tracker.get_series(run, "x").values
+
+    assert found.tobytes() == values.tobytes()

@@ -19,6 +19,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 import deardiary
+from deardiary.backends.sql import locking
 from deardiary.backends.sql import postgres as backend
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration
 from deardiary.backends.sql.postgres import PostgresEngine, migrate_postgres
@@ -597,6 +598,34 @@ def test_a_drop_beside_inserts_leaves_no_orphan(url: str, by_condition: bool) ->
     assert [asked_of(url, text) for text in ORPHANS] == [[(0,)]] * len(ORPHANS)
 
 
+def test_who_changes_a_row_is_not_kept_waiting_by_those_who_stand_on_it(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locking, "MILLISECONDS_BESIDE", 500)
+    stores = [Guarded(open_store(url)) for _ in range(2)]
+    stores[0].apply(Batch(STORY))
+    is_over = threading.Event()
+
+    def insert(n: int) -> None:
+        while not is_over.is_set():
+            stores[n % 2].apply(Batch([a_run(-1, 1), Append(-1, points(loss=[1.0]))]))
+
+    with ThreadPoolExecutor(16) as pool:
+        racers = [pool.submit(insert, n) for n in range(16)]
+        time.sleep(0.5)
+        try:
+            stores[0].apply(Batch([Patch(Experiment, 1, {"description": "changed"})]))
+        finally:
+            is_over.set()
+        for racer in racers:
+            racer.result(SECONDS)
+
+    (found,) = stores[1].find(Query(Experiment)).rows
+    assert found.description == "changed"
+    for store in stores:
+        store.close()
+
+
 def test_a_forked_process_goes_on_with_connections_of_its_own(store: Any) -> None:
     def backend_pid() -> int:
         found = store.engine.read(lambda connection: connection.all("SELECT pg_backend_pid()"))
@@ -807,16 +836,17 @@ def test_many_share_the_few_connections_of_a_pooler(pooled: str) -> None:
         store.close()
 
 
-@needs_bouncer
-@pytest.mark.skipif(not NIGHTLY, reason="the long form only: make nightly")
-class TestPooled(StoreSuite):
-    kills = 20
-    examples, steps = 100, 50
-    chance = True
+if NIGHTLY:
 
-    @pytest.fixture
-    def url(self, pooled: str) -> str:
-        return pooled
+    @needs_bouncer
+    class TestPooled(StoreSuite):
+        kills = 20
+        examples, steps = 100, 50
+        chance = True
+
+        @pytest.fixture
+        def url(self, pooled: str) -> str:
+            return pooled
 
 
 # Texts.
@@ -836,23 +866,25 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("text", ODD)
-def test_text_that_means_something_elsewhere_is_text(store: Any, text: str) -> None:
-    store.apply(
-        Batch(
-            [
-                *STORY,
-                Patch(Project, -1, {"name": text, "description": text}),
-                a_parameter(text, text),
-                Append(-1, points(**{text: [0.5]})),
-                Insert(Tag(id=-1, value=text)),
-            ]
+def test_text_that_means_something_elsewhere_is_text(store: Any) -> None:
+    store.apply(Batch([*STORY, *(a_run(-2 - n) for n in range(len(ODD) - 1))]))
+    for n, text in enumerate(ODD, 1):
+        store.apply(
+            Batch(
+                [
+                    a_project(name=text, description=text),
+                    a_parameter(text, text, run=n),
+                    Append(n, points(**{text: [0.5]})),
+                    Insert(Tag(id=-1, value=text)),
+                ]
+            )
         )
-    )
-    store.apply(Batch([Insert(Tag(id=-1, value=text), or_existing=True), Append(1, points(**{text: [0.25]}))]))
+        store.apply(Batch([Insert(Tag(id=-1, value=text), or_existing=True), Append(n, points(**{text: [0.25]}))]))
 
-    assert names(store) == [text]
-    assert [(row.key, row.value) for row in store.find(Query(Parameter, asked("value") == text)).rows] == [(text, text)]
-    assert [row.value for row in store.find(Query(Tag, asked("value").among([text, "other"]))).rows] == [text]
-    (series,) = store.series(SeriesQuery(keys=[text]))
-    assert (series.key, [*series.values]) == (text, [0.5, 0.25])
+    assert names(store) == ["Iris", *ODD]
+    for n, text in enumerate(ODD, 1):
+        found = store.find(Query(Parameter, asked("value") == text)).rows
+        assert [(row.iteration_id, row.key, row.value) for row in found] == [(n, text, text)]
+        assert [row.value for row in store.find(Query(Tag, asked("value").among([text, "other"]))).rows] == [text]
+        (series,) = store.series(SeriesQuery(keys=[text]))
+        assert (series.iteration_id, series.key, [*series.values]) == (n, text, [0.5, 0.25])

@@ -1,5 +1,6 @@
 """What a batch needs of a database in which several transactions write at once."""
 
+import time
 from collections.abc import Iterable, Mapping
 
 from attrs import define, field
@@ -23,6 +24,9 @@ from deardiary.core.conditions import (
 from deardiary.core.declared import Kind, facts, referring
 from deardiary.core.entities import Iteration, Metric
 from deardiary.core.points import place_of
+
+MILLISECONDS_BESIDE = 5000
+"""How long a statement may take beside others that write, before it is tried again alone."""
 
 
 @define(eq=False)
@@ -79,16 +83,21 @@ def needs_of(batch: Batch) -> Needs:
     return needs
 
 
-def gate(takes: Iterable[str]) -> str:
+def gate(takes: Iterable[str], milliseconds: int, *, is_alone: bool) -> str:
     """Return the lock with which a transaction that writes begins, before it locks any row.
 
-    Who takes whole tables waits in line until nobody else writes, and others wait behind: else these, who share locks
-    on rows, would let it wait for ever, or for tables that it has.
+    Who takes whole tables, or has waited too long beside others, stands in line until nobody else writes, and others
+    stand behind: these share locks on rows, and would let it wait for ever, or for tables that it has.
     """
-    tables = sorted(takes)
-    if not tables:
-        return "LOCK TABLE batches IN ROW EXCLUSIVE MODE"
-    return f"LOCK TABLE batches, {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE"
+    if is_alone:
+        return f"LOCK TABLE {', '.join(['batches', *sorted(takes)])} IN SHARE ROW EXCLUSIVE MODE"
+    seconds = f"SET LOCAL statement_timeout = {min(milliseconds, MILLISECONDS_BESIDE)}"
+    return f"LOCK TABLE batches IN ROW EXCLUSIVE MODE; {seconds}"
+
+
+def milliseconds_until(until: float) -> int:
+    """Return how long a statement may take, so that there is an end of waiting; a second at least."""
+    return int(1000 * max(until - time.monotonic(), 1.0))
 
 
 def _of_insert(needs: Needs, entity: object) -> None:

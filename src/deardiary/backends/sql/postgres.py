@@ -24,7 +24,7 @@ from deardiary.backends.sql.archive import ChunkArchive
 from deardiary.backends.sql.compiled.postgresql import TEXTS
 from deardiary.backends.sql.engine import Again, Answer, Texts
 from deardiary.backends.sql.keeping import Archive
-from deardiary.backends.sql.locking import Needs, gate, needs_of
+from deardiary.backends.sql.locking import Needs, gate, milliseconds_until, needs_of
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration, latest, migrate
 from deardiary.backends.sql.names import TABLES
 from deardiary.backends.sql.patterns import like_pattern
@@ -148,7 +148,7 @@ class PostgresEngine:
         """Begin a transaction that reads one snapshot."""
         until = time.monotonic() + PATIENCE_SECONDS
         try:
-            with self._connected(until) as raw, self._begun(raw, SNAPSHOT, until) as connection:
+            with self._connected(until) as raw, self._begun(raw, SNAPSHOT, milliseconds_until(until)) as connection:
                 yield connection
         except (psycopg.Error, PoolTimeout) as error:
             raise _ours(error, self.name) from error
@@ -239,37 +239,36 @@ class PostgresEngine:
         level: str,
         work: Callable[[PostgresConnection], Answer],
         patience_seconds: float | None = None,
-        takes: Iterable[str] = (),
+        takes: Iterable[str] | None = None,
     ) -> Answer:
         """Do some work in a transaction, until it is done, or refused, or there is no more time."""
         until = time.monotonic() + (PATIENCE_SECONDS if patience_seconds is None else patience_seconds)
+        is_alone = bool(takes)
         least, most = PAUSE_SECONDS
         while True:
             try:
-                return self._tried(level, work, until, takes)
+                with self._connected(until) as raw:
+                    left = milliseconds_until(until)
+                    lock = "" if takes is None else gate(takes, left, is_alone=is_alone)
+                    with self._begun(raw, level, left, lock) as connection:
+                        return work(connection)
             except (Again, psycopg.Error, PoolTimeout) as error:
-                if not _is_passing(error):
+                is_starved = not is_alone and isinstance(error, errors.QueryCanceled) and time.monotonic() < until
+                if not is_starved and not _is_passing(error):
                     raise _ours(error, self.name) from error
                 if time.monotonic() >= until:
                     raise _given_up(error, self.name) from error
+                is_alone |= is_starved
             time.sleep(random.uniform(0, least))
             least = min(2 * least, most)
 
-    def _tried(
-        self, level: str, work: Callable[[PostgresConnection], Answer], until: float, takes: Iterable[str]
-    ) -> Answer:
-        with self._connected(until) as raw, self._begun(raw, level, until, takes) as connection:
-            return work(connection)
-
     @contextmanager
-    def _begun(self, raw: Any, level: str, until: float, takes: Iterable[str] = ()) -> Iterator[PostgresConnection]:
+    def _begun(self, raw: Any, level: str, milliseconds: int, lock: str = "") -> Iterator[PostgresConnection]:
         """Begin a transaction; it is committed at the end, or rolled back by an error."""
         cursor = raw.cursor(binary=True)
-        lock = "" if level == SNAPSHOT else f"; {gate(takes)}"
-        milliseconds = int(1000 * max(until - time.monotonic(), 1.0))
         cursor.execute(
             f'BEGIN ISOLATION LEVEL {level}; SET LOCAL search_path TO "{self.schema}"; '
-            f"SET LOCAL statement_timeout = {milliseconds}{lock}",
+            f"SET LOCAL statement_timeout = {milliseconds}; {lock}",
             binary=False,  # several statements at once
         )
         try:

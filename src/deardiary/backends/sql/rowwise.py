@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from attrs import define, field
@@ -64,6 +65,12 @@ class RowFiling:
         self.connection.run(self.engine.texts.fixed[name], values)
 
 
+FROM_COLUMNS = (
+    "INSERT INTO points SELECT series_id, number, step, coalesce(value, CAST('NaN' AS DOUBLE)), time FROM given_points"
+)
+"""What inserts points that are registered as columns of NumPy, whose NaN DuckDB takes for NULL."""
+
+
 def write(connection: Any, segments: Pending) -> None:
     """Write points as rows: as columns of NumPy if it is there or worth it, else row by row."""
     count = sum(len(one.values) for one in segments)
@@ -81,9 +88,10 @@ def write(connection: Any, segments: Pending) -> None:
     }
     connection.raw.register("given_points", given)
     try:
-        connection.run("INSERT INTO points SELECT series_id, number, step, value, time FROM given_points")
+        connection.run(FROM_COLUMNS)
     finally:
-        connection.raw.unregister("given_points")
+        with suppress(Exception):  # which would hide what went wrong before
+            connection.raw.unregister("given_points")
 
 
 def _append(connection: Any, segments: Pending) -> None:
