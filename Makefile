@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo      a sweep in a diary on SQLite, and what it looks like"
-	@echo "make test      every test (some two minutes)"
+	@echo "make test      every test (some seven minutes)"
 	@echo "make check     formatting, lint, types, layers"
 	@echo "make coverage  that every branch of the core is tested without a database"
 	@echo "make nightly   the long tests: more kills, more stories"
