@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from math import copysign, inf, isnan, nan
 from pathlib import Path
@@ -13,6 +14,7 @@ import duckdb
 import pytest
 
 import deardiary
+from deardiary.backends.sql import duckdb as engine
 from deardiary.backends.sql.duckdb import DuckEngine
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration
 from deardiary.backends.sql.store import SqlStore
@@ -531,3 +533,25 @@ def test_nan_in_columns_of_numpy_comes_back(tmp_path: Path) -> None:
         found = tracker.get_series(run, "x").values
 
     assert found.tobytes() == values.tobytes()
+
+
+def test_what_comes_right_after_a_commit_gives_no_id_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = SqlStore(DuckEngine(str(tmp_path / "diary.duckdb")))
+
+    @contextmanager
+    def interrupted(raw: Any) -> Iterator[None]:
+        with transaction(raw):
+            yield
+        raise KeyboardInterrupt  # the commit is done
+
+    transaction = engine._transaction
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "_transaction", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            store.apply(Batch([Insert(Project(id=-1, name="first"))]))
+    receipt = store.apply(Batch([Insert(Project(id=-1, name="second"))]))
+
+    rows = store.find(Query(Project)).rows
+    assert [(row.id, row.name) for row in rows] == [(1, "first"), (2, "second")]
+    assert receipt.sequence == 2
+    store.close()

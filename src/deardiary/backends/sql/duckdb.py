@@ -182,8 +182,9 @@ class DuckEngine:
                     answer = work(connection)
                     if connection.has_dropped:
                         self._keep_counters(connection)
-            file.ids.update(connection.ids)
-            file.mark = connection.mark
+                    # Before the commit: whatever comes after it, no id and no mark is given twice.
+                    file.ids.update(connection.ids)
+                    file.mark = connection.mark
             return answer
         finally:
             file.lock.release()
