@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -21,7 +22,9 @@ from psycopg.conninfo import conninfo_to_dict
 import deardiary
 from deardiary.backends.sql import locking
 from deardiary.backends.sql import postgres as backend
+from deardiary.backends.sql.compiled.postgresql import TEXTS
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration
+from deardiary.backends.sql.names import POINTS
 from deardiary.backends.sql.postgres import PostgresEngine, migrate_postgres
 from deardiary.backends.sql.store import SqlStore
 from deardiary.core.changes import Append, Batch, Drop, Expect, Insert, Patch
@@ -58,6 +61,19 @@ class TestPostgres(StoreSuite):
     def url(self, database: str) -> str:
         migrate_postgres(database)
         return database
+
+
+if NIGHTLY:
+
+    class TestPartitioned(StoreSuite):
+        """A diary whose points are in parts by run."""
+
+        kills, examples, steps, chance = 20, 100, 30, True
+
+        @pytest.fixture
+        def url(self, database: str) -> str:
+            migrate_postgres(database, partitions=8)
+            return database
 
 
 @pytest.fixture
@@ -239,6 +255,9 @@ def test_an_option_goes_before_the_url(database: str) -> None:
         ({"schema": 3}, "schema is 3"),
         ({"connections": 0}, "connections is 0"),
         ({"connections": "many"}, "connections is 'many'"),
+        ({"partitions": -1}, "partitions is -1"),
+        ({"partitions": 5000}, "partitions is 5000"),
+        ({"partitions": True}, "partitions is True"),
     ],
 )
 def test_an_option_that_makes_no_sense_is_refused(url: str, options: dict[str, Any], said: str) -> None:
@@ -888,3 +907,79 @@ def test_text_that_means_something_elsewhere_is_text(store: Any) -> None:
         assert [row.value for row in store.find(Query(Tag, asked("value").among([text, "other"]))).rows] == [text]
         (series,) = store.series(SeriesQuery(keys=[text]))
         assert (series.iteration_id, series.key, [*series.values]) == (n, text, [0.5, 0.25])
+
+
+# Partitions.
+
+
+@pytest.fixture
+def parted(database: str) -> str:
+    """Return the URL of a diary whose points are in eight parts."""
+    migrate_store(added(database, "partitions=8"))
+    return database
+
+
+def test_points_go_into_parts_by_run(parted: str) -> None:
+    with closing(open_store(added(parted, "partitions=8"))) as store:
+        runs = [a_run(-1 - number) for number in range(40)]
+        store.apply(Batch([a_project(), an_experiment(), *runs]))
+        for run in range(1, 41):
+            store.apply(Batch([Append(run, points(loss=[float(run)] * 5000)), Append(run, points(acc=[0.5]))]))
+        found = store.series(SeriesQuery(keys=("loss",)))
+
+    assert [(one.iteration_id, sum(one.values)) for one in found] == [(run, 5000.0 * run) for run in range(1, 41)]
+    for table in POINTS:
+        counts = "SELECT (SELECT count(*) FROM ONLY deardiary.{0}), (SELECT count(*) FROM deardiary.{0})"
+        parts = " + ".join(f"(SELECT count(*) > 0 FROM deardiary.{table}_{part})::int" for part in range(8))
+        assert asked_of(parted, counts.format(table)) == [(0, 40)]
+        assert asked_of(parted, f"SELECT {parts}")[0][0] > 4
+
+
+def test_points_in_parts_are_changed_and_dropped(parted: str) -> None:
+    with closing(open_store(parted)) as store:
+        store.apply(Batch([*STORY, Append(-1, points(loss=[1.0] * 5000, acc=[2.0] * 5000))]))
+        store.apply(Batch([Append(1, points(loss=[3.0], acc=[4.0]))]))
+        of_chunk, of_tail = point_id(1, 7), point_id(2, 5000)
+        store.apply(Batch([Patch(Metric, of_chunk, {"value": 9.0}), Patch(Metric, of_tail, {"value": 8.0, "step": 1})]))
+        store.apply(Batch([Drop(Metric, point_id(1, 8)), Drop(Metric, point_id(1, 5000))]))
+        loss, acc = sorted(store.series(SeriesQuery(iterations=(1,))), key=lambda one: one.series)
+
+        assert (len(loss.values), loss.values[7], sum(loss.values)) == (4999, 9.0, 5007.0)
+        assert (len(acc.values), acc.values[2], sum(acc.values)) == (5001, 8.0, 10008.0)
+        store.apply(Batch([Drop(Iteration, 1)]))
+
+    assert [asked_of(parted, f"SELECT count(*) FROM deardiary.{table}") for table in POINTS] == [[(0,)]] * 3
+
+
+@pytest.mark.parametrize("name", ["chunks of series", "stamps", "records", "tail of runs", "delete tail"])
+def test_a_statement_looks_at_the_parts_of_its_runs_alone(parted: str, name: str) -> None:
+    text = TEXTS.fixed[name]
+    values = [[7], [1], 0, 9][: text.count("%s")]
+
+    with psycopg.connect(parted, options="-c search_path=deardiary") as raw:
+        plan = " ".join(line for (line,) in raw.execute(f"EXPLAIN {text}", values))
+
+    assert len(set(re.findall(r" on ((?:tail|chunks|stamps)_[0-9]+)", plan.partition("->")[2] or plan))) == 1
+
+
+def test_parts_keep_compressed_bytes_as_they_are(parted: str) -> None:
+    asked = "SELECT DISTINCT attstorage::text FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid "
+    parts = asked_of(parted, f"{asked} WHERE relname LIKE 'chunks%' AND relkind IN ('r', 'p') AND attname = 'data'")
+
+    assert parts == [("e",)]
+
+
+@pytest.mark.parametrize(("first", "then", "found"), [(0, 4, "in tables that are whole"), (8, 4, "in 8 parts")])
+def test_the_number_of_parts_is_never_changed(database: str, first: int, then: int, found: str) -> None:
+    migrate_postgres(database, partitions=first)
+
+    said = refused(ConfigError, lambda: migrate_postgres(database, partitions=then))
+
+    assert f"keeps its points {found}, and {then} were asked for" in said
+    assert migrate_postgres(database) == migrate_postgres(database, partitions=first)
+
+
+def test_the_tables_of_points_are_known() -> None:
+    from deardiary.backends.sql.schema import ROWWISE, metadata
+
+    assert set(POINTS) == {table.name for table in metadata.tables.values() if table.info == ROWWISE}

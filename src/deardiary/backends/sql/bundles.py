@@ -75,7 +75,7 @@ def insert(
         id = next(stamps)
         connection.run(fixed["insert stamps"], [id, iteration_id, one.count, one.steps, one.times])
         rows = [
-            (series, first, last, one.count, one.low, one.high, id, mark, numbers, values)
+            (iteration_id, series, first, last, one.count, one.low, one.high, id, mark, numbers, values)
             for series, first, last, numbers, values in one.rows
         ]
         connection.many(fixed["insert chunk"], rows)

@@ -53,10 +53,11 @@ class Piece:
 
 @define(eq=False)
 class Stamps:
-    """The steps and times of chunks, each unpacked once, and only when needed."""
+    """The steps and times of chunks of some runs, each unpacked once, and only when needed."""
 
     connection: Connection
     engine: Engine
+    runs: Any
     _rows: dict[int, tuple[int, bytes, bytes]] = field(factory=dict)
     _known: "dict[int, tuple[array[int], array[int]]]" = field(factory=dict)
 
@@ -64,7 +65,8 @@ class Stamps:
         """Read stamps, as they are kept."""
         new = sorted(set(ids).difference(self._rows))
         if new:
-            rows = self.connection.all(self.engine.texts.fixed["stamps"], [self.engine.constant(new, "numbers")])
+            listed = self.engine.constant(new, "numbers")
+            rows = self.connection.all(self.engine.texts.fixed["stamps"], [self.runs, listed])
             self._rows.update((id, (count, steps, times)) for id, count, steps, times in rows)
 
     def of(self, chunk: Chunk) -> "tuple[array[int], array[int]]":
@@ -102,20 +104,23 @@ def chunks(engine: Engine, connection: Connection, name: str, *values: Any) -> l
 def read(engine: Engine, connection: Connection, asked: Asked, steps: tuple[int, int] | None) -> list[Arrived]:
     """Return the points of some series from chunks and tail, all of those between two steps, and perhaps others."""
     low, high = steps or (columns.MISSING, columns.GREATEST)
-    listed = engine.constant(list(asked), "numbers")
-    found = chunks(engine, connection, "chunks of series", listed, low, high)
+    runs, listed = _runs(engine, asked), engine.constant(list(asked), "numbers")
+    found = chunks(engine, connection, "chunks of series", runs, listed, low, high)
     pieces: dict[int, list[Piece]] = {}
-    stamps = Stamps(connection, engine)
+    stamps = Stamps(connection, engine, runs)
     stamps.load(chunk.stamps for chunk in found)
     for chunk in found:
         pieces.setdefault(chunk.series, []).append(stamps.piece(chunk))
-    for series, piece in _of_tail(engine, connection, asked):
+    for series, piece in _of_tail(engine, connection, asked, runs):
         pieces.setdefault(series, []).append(piece)
     return arrived(asked, pieces)
 
 
-def _of_tail(engine: Engine, connection: Connection, asked: Asked) -> Iterable[tuple[int, Piece]]:
-    runs = engine.constant(sorted({run for run, _ in asked.values()}), "numbers")
+def _runs(engine: Engine, asked: Asked) -> Any:
+    return engine.constant(sorted({run for run, _ in asked.values()}), "numbers")
+
+
+def _of_tail(engine: Engine, connection: Connection, asked: Asked, runs: Any) -> Iterable[tuple[int, Piece]]:
     for _, head, data in connection.all(engine.texts.fixed["tail of runs"], [runs]):
         record = Record.of(head, data)
         wanted = part_of(head, *asked) if len(asked) == 1 else (part for part in parts(head) if part.series in asked)
@@ -173,16 +178,16 @@ def values_of(pieces: Sequence[Piece]) -> "array[float]":
 
 def pick(engine: Engine, connection: Connection, asked: Asked, numbers: Mapping[int, Collection[int]]) -> list[Arrived]:
     """Return some points of some series by their numbers."""
-    fixed, constant = engine.texts.fixed, engine.constant
-    places = connection.all(fixed["places of chunks"], [constant(list(asked), "numbers")])
+    fixed, constant, runs = engine.texts.fixed, engine.constant, _runs(engine, asked)
+    places = connection.all(fixed["places of chunks"], [runs, constant(list(asked), "numbers")])
     ids = [id for series, first, last, id in places if any(first <= number <= last for number in numbers[series])]
-    found = chunks(engine, connection, "chunks", constant(ids, "numbers")) if ids else []
-    stamps = Stamps(connection, engine)
+    found = chunks(engine, connection, "chunks", runs, constant(ids, "numbers")) if ids else []
+    stamps = Stamps(connection, engine, runs)
     stamps.load(chunk.stamps for chunk in found)
     pieces: dict[int, list[Piece]] = {}
     for chunk in found:
         pieces.setdefault(chunk.series, []).append(stamps.piece(chunk))
-    for series, piece in _of_tail(engine, connection, asked):
+    for series, piece in _of_tail(engine, connection, asked, runs):
         if any(piece.first <= number < piece.first + piece.count for number in numbers[series]):
             pieces.setdefault(series, []).append(piece)
     return [

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement
 
-from deardiary.backends.sql.constructs import each, either, everything, like, no_number, numeric
+from deardiary.backends.sql.constructs import among, either, everything, like, no_number, numeric
 from deardiary.backends.sql.dialects import DIALECTS
 from deardiary.backends.sql.schema import tables
 from deardiary.backends.sql.shaping import Shape, Slot, Statement
@@ -131,15 +131,9 @@ def _met(condition: Condition, kind: Kind, table: Any) -> Expression:
             return _compare(term, operator, value, kind, table)
         case Among(term, (slot,)):
             assert isinstance(slot, Slot)
-            return _on_value(
-                term,
-                "number" if slot.sort == "numbers" else "text",
-                kind,
-                table,
-                lambda left: left.op("IN", is_comparison=True)(
-                    each(_slot(slot, sa.types.NullType()), "BIGINT" if slot.sort == "numbers" else "TEXT")
-                ),
-            )
+            sort, listed = ("number", "BIGINT") if slot.sort == "numbers" else ("text", "TEXT")
+            given = _slot(slot, sa.types.NullType())
+            return _on_value(term, sort, kind, table, lambda left: among(left, given, listed))
         case IsNone(term):
             return _plain(term, kind, table).is_(None)
         case IsNan(term):

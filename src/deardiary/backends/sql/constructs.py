@@ -83,25 +83,33 @@ def _everything(_element: Any, _compiler: Any, **_more: Any) -> str:
     return "NULL"
 
 
-class each(FunctionElement[Any]):  # noqa: N801  # it reads as a function of SQL
-    """The values of a list that is one constant."""
+class among(FunctionElement[bool]):  # noqa: N801  # it reads as a function of SQL
+    """Whether a column is one of the values of a list that is one constant."""
 
     inherit_cache = False
-    type = sa.BigInteger()
+    type = sa.Boolean()
 
-    def __init__(self, given: Any, sort: str = "BIGINT") -> None:
-        super().__init__(given)
+    def __init__(self, column: Any, given: Any, sort: str = "BIGINT") -> None:
+        super().__init__(column, given)
         self.sort = sort
 
 
-@compiles(each, "sqlite")
-def _each_sqlite(element: Any, compiler: Any, **more: Any) -> str:
-    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **more)}))"
+@compiles(among, "sqlite")
+def _among_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    column, given = (compiler.process(part, **more) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({given}))"
 
 
-@compiles(each)
-def _each(element: Any, compiler: Any, **more: Any) -> str:
-    return f"(SELECT unnest(CAST({compiler.process(element.clauses, **more)} AS {element.sort}[])))"
+@compiles(among, "postgresql")
+def _among_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    column, given = (compiler.process(part, **more) for part in element.clauses)
+    return f"{column} = ANY (CAST({given} AS {element.sort}[]))"
+
+
+@compiles(among)
+def _among(element: Any, compiler: Any, **more: Any) -> str:
+    column, given = (compiler.process(part, **more) for part in element.clauses)
+    return f"{column} IN (SELECT unnest(CAST({given} AS {element.sort}[])))"
 
 
 class like(FunctionElement[int]):  # noqa: N801  # it reads as a function of SQL

@@ -107,9 +107,10 @@ class TailFiling:
             known.clear()
         for run in iterations:
             self.appended.pop(run, None)
-        self._run("forget tail", self._listed(iterations))
-        self._run("forget chunks", self._listed(series))
-        self._run("forget stamps", self._listed(iterations))
+        runs = self._listed(iterations)
+        self._run("forget tail", runs)
+        self._run("forget chunks", runs, self._listed(series))
+        self._run("forget stamps", runs)
 
     def flush(self) -> None:
         """Write what has been changed."""
@@ -117,12 +118,13 @@ class TailFiling:
             if record.is_changed:
                 record.is_changed, packed = False, record.packed()
                 if packed is None:
-                    self._run("delete tail", self._listed([id]))
+                    self._run("delete tail", self._listed([record.iteration_id]), self._listed([id]))
                 else:
-                    self._run("update tail", self.mark, *packed, id)
-        left = {self._flushed(one) for one in self._chunks.values() if one.is_changed}
-        if left - {0}:
-            self._run("delete stamps", self._listed(left - {0}))
+                    self._run("update tail", self.mark, *packed, id, record.iteration_id)
+        left = {self._flushed(one): one.iteration_id for one in self._chunks.values() if one.is_changed}
+        left.pop(0, None)
+        if left:
+            self._run("delete stamps", self._listed(set(left.values())), self._listed(left))
 
     def _flushed(self, one: "OpenChunk") -> int:
         """Write a chunk, and return the stamps that it may be the last to have left, or 0."""
@@ -130,14 +132,14 @@ class TailFiling:
         if one.is_alone:
             left, one.is_alone = row.stamps, False
             if not one.numbers:
-                self._run("delete chunks", self._listed([row.id]))
+                self._run("delete chunks", self._listed([one.iteration_id]), self._listed([row.id]))
                 return left
             row.stamps = self._stamped(one)
         first, last, count = one.numbers[0], one.numbers[-1], len(one.numbers)
         numbers = None if last - first == count - 1 else packed_integers(one.numbers)
         bounds = columns.bounds(one.steps)
-        data = packed_floats(one.values)
-        self._run("update chunk", first, last, count, *bounds, row.stamps, self.mark, numbers, data, row.id)
+        said = first, last, count, *bounds, row.stamps, self.mark, numbers, packed_floats(one.values)
+        self._run("update chunk", *said, row.id, one.iteration_id)
         return left
 
     def _stamped(self, one: "OpenChunk") -> int:
@@ -162,7 +164,8 @@ class TailFiling:
     def _opened(self, iteration_id: int, series: int, number: int) -> Any:
         """Return the chunk or the record that alone could hold a number."""
         if series not in self._in_chunks:
-            self._in_chunks[series] = sorted(row[1:] for row in self._all("places of chunks", self._listed([series])))
+            rows = self._all("places of chunks", self._listed([iteration_id]), self._listed([series]))
+            self._in_chunks[series] = sorted(row[1:] for row in rows)
         known = self._in_chunks[series]
         if known and number <= known[-1][1]:
             return self._chunk(iteration_id, _holder(known, number))
@@ -171,28 +174,29 @@ class TailFiling:
         if series not in self._in_tail:
             heads = self._heads[iteration_id]
             self._in_tail[series] = [(part.first, id) for id, head in heads for part in part_of(head, series)]
-        return self._record(_holder(self._in_tail[series], number))
+        return self._record(iteration_id, _holder(self._in_tail[series], number))
 
     def _chunk(self, iteration_id: int, id: int) -> "OpenChunk | Nothing":
         from deardiary.backends.sql.chunks import Stamps, chunks
         from deardiary.backends.sql.opened import NOTHING, OpenChunk
 
         if id and id not in self._chunks:
-            (row,) = chunks(self.engine, self.connection, "chunks", self._listed([id]))
-            stamps = Stamps(self.connection, self.engine)
+            run = self._listed([iteration_id])
+            (row,) = chunks(self.engine, self.connection, "chunks", run, self._listed([id]))
+            stamps = Stamps(self.connection, self.engine, run)
             stamps.load([row.stamps])
             values = floats(row.data, row.count)
             steps, times = stamps.of(row)
             self._chunks[id] = OpenChunk(iteration_id, row, row.numbers, steps, values, times)
         return self._chunks.get(id, NOTHING)
 
-    def _record(self, id: int) -> "OpenRecord | Nothing":
+    def _record(self, iteration_id: int, id: int) -> "OpenRecord | Nothing":
         from deardiary.backends.sql.opened import NOTHING, OpenRecord
 
         if id and id not in self._records:
-            ((head, data),) = self._all("record", id)
+            ((head, data),) = self._all("record", id, iteration_id)
             check(head, data)
-            self._records[id] = OpenRecord(head, data)
+            self._records[id] = OpenRecord(iteration_id, head, data)
         return self._records.get(id, NOTHING)
 
     def _all(self, name: str, *values: Any) -> list[tuple[Any, ...]]:

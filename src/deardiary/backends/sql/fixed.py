@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from deardiary.backends.sql.constructs import each
+from deardiary.backends.sql.constructs import among
 from deardiary.backends.sql.dialects import DIALECTS, INSERTS
 from deardiary.backends.sql.names import CLOSED
 from deardiary.backends.sql.schema import (
@@ -133,7 +133,7 @@ def _of_points() -> dict[str, Any]:
     return {
         "points of series": ordered.where(of_series),
         "points of series between": ordered.where(of_series, *between),
-        "points by number": ordered.where(series, points.c.number.op("IN", is_comparison=True)(each(_given("list")))),
+        "points by number": ordered.where(series, _listed(points.c.number)),
         "point": sa.select(points.c.step, points.c.value, points.c.time).where(series, number),
         "change point": sa.update(points)
         .values(**{name: _given(name) for name in ("step", "value", "time")})
@@ -151,7 +151,7 @@ def _of_series(insert: Any) -> dict[str, Any]:
     there = series.c.count > sa.literal_column("0")
     run = series.c.iteration_id == _given("run")
     runs, ids = _listed(series.c.iteration_id), _listed(series.c.id)
-    keys = series.c.key.op("IN", is_comparison=True)(each(_given("keys"), "TEXT"))
+    keys = among(series.c.key, _given("keys"), "TEXT")
     return {
         "series of a run": sa.select(*columns).where(run),
         "series of a run by key": sa.select(*columns).where(run, keys),
@@ -168,53 +168,58 @@ def _of_series(insert: Any) -> dict[str, Any]:
 
 
 def _of_tail(insert: Any) -> dict[str, Any]:
-    one, run = tail.c.id == _given("id"), tail.c.iteration_id == _given("run")
+    run = tail.c.iteration_id == _given("run")
+    one, runs, ids = (tail.c.id == _given("id"), run), _listed(tail.c.iteration_id, "runs"), _listed(tail.c.id)
     changed = {name: _given(name) for name in ("mark", "head", "data")}
     record = (tail.c.iteration_id, tail.c.head, tail.c.data)
     return {
         "insert tail": _insert(insert, tail, but="id"),
         "heads of a run": sa.select(tail.c.id, tail.c.head).where(run).order_by(tail.c.id),
-        "record": sa.select(tail.c.head, tail.c.data).where(one),
-        "update tail": sa.update(tail).values(**changed).where(one),
-        "delete tail": sa.delete(tail).where(_listed(tail.c.id)),
+        "record": sa.select(tail.c.head, tail.c.data).where(*one),
+        "update tail": sa.update(tail).values(**changed).where(*one),
+        "delete tail": sa.delete(tail).where(runs, ids),
         "has tail": sa.select(sa.exists().select_from(tail).where(run)),
         "tail": sa.select(*record).order_by(tail.c.id),
-        "tail of runs": sa.select(*record).where(_listed(tail.c.iteration_id)).order_by(tail.c.id),
+        "tail of runs": sa.select(*record).where(runs).order_by(tail.c.id),
         "sizes of a run": sa.select(tail.c.id, sa.func.length(tail.c.data)).where(run).order_by(tail.c.id),
-        "records": sa.select(tail.c.id, tail.c.mark, tail.c.head, tail.c.data)
-        .where(_listed(tail.c.id))
-        .order_by(tail.c.id),
-        "marks of records": sa.select(tail.c.id, tail.c.mark).where(_listed(tail.c.id)),
-        "forget tail": sa.delete(tail).where(_listed(tail.c.iteration_id)),
+        "records": sa.select(tail.c.id, tail.c.mark, tail.c.head, tail.c.data).where(runs, ids).order_by(tail.c.id),
+        "marks of records": sa.select(tail.c.id, tail.c.mark).where(runs, ids),
+        "forget tail": sa.delete(tail).where(runs),
     }
 
 
 def _of_chunks(insert: Any) -> dict[str, Any]:
-    one, series = chunks.c.id == _given("id"), _listed(chunks.c.series_id)
+    runs, ids = _listed(chunks.c.iteration_id, "runs"), _listed(chunks.c.id)
+    series = runs, _listed(chunks.c.series_id)
+    one = chunks.c.id == _given("id"), chunks.c.iteration_id == _given("run")
+    stamped = _listed(stamps.c.iteration_id, "runs")
     columns = [chunks.c[name] for name in ("id", "mark", "series_id", "first", "count", "stamps_id", "numbers", "data")]
     changed = {name: _given(name) for name in CHANGED}
     others = chunks.alias("others")
-    latest = sa.select(sa.func.max(others.c.first)).where(others.c.series_id == chunks.c.series_id).scalar_subquery()
-    used = sa.exists().select_from(chunks).where(chunks.c.stamps_id == stamps.c.id)
+    same = others.c.series_id == chunks.c.series_id, others.c.iteration_id == chunks.c.iteration_id
+    latest = sa.select(sa.func.max(others.c.first)).where(*same).scalar_subquery()
+    of_stamps = chunks.c.stamps_id == stamps.c.id, chunks.c.iteration_id == stamps.c.iteration_id
+    used = sa.exists().select_from(chunks).where(*of_stamps)
     return {
         "insert chunk": _insert(insert, chunks, but="id"),
-        "places of chunks": sa.select(chunks.c.series_id, chunks.c.first, chunks.c.last, chunks.c.id).where(series),
-        "chunks": sa.select(*columns).where(_listed(chunks.c.id)),
+        "places of chunks": sa.select(chunks.c.series_id, chunks.c.first, chunks.c.last, chunks.c.id).where(*series),
+        "chunks": sa.select(*columns).where(runs, ids),
         "chunks of series": sa.select(*columns).where(
-            series, chunks.c.high >= _given("low"), chunks.c.low <= _given("high")
+            *series, chunks.c.high >= _given("low"), chunks.c.low <= _given("high")
         ),
         "open chunks": sa.select(*columns).where(
-            series, chunks.c.count < sa.literal_column(str(CLOSED)), chunks.c.first == latest
+            *series, chunks.c.count < sa.literal_column(str(CLOSED)), chunks.c.first == latest
         ),
-        "marks of chunks": sa.select(chunks.c.id, chunks.c.mark).where(_listed(chunks.c.id)),
-        "update chunk": sa.update(chunks).values(**changed).where(one),
-        "delete chunks": sa.delete(chunks).where(_listed(chunks.c.id)),
-        "forget chunks": sa.delete(chunks).where(series),
+        "marks of chunks": sa.select(chunks.c.id, chunks.c.mark).where(runs, ids),
+        "update chunk": sa.update(chunks).values(**changed).where(*one),
+        "delete chunks": sa.delete(chunks).where(runs, ids),
+        "forget chunks": sa.delete(chunks).where(*series),
         "insert stamps": _insert(insert, stamps),
-        "stamps": sa.select(stamps.c.id, stamps.c.count, stamps.c.steps, stamps.c.times).where(_listed(stamps.c.id)),
-        "run of stamps": sa.select(stamps.c.iteration_id).where(stamps.c.id == _given("id")),
-        "delete stamps": sa.delete(stamps).where(_listed(stamps.c.id), ~used),
-        "forget stamps": sa.delete(stamps).where(_listed(stamps.c.iteration_id)),
+        "stamps": sa.select(stamps.c.id, stamps.c.count, stamps.c.steps, stamps.c.times).where(
+            stamped, _listed(stamps.c.id)
+        ),
+        "delete stamps": sa.delete(stamps).where(stamped, _listed(stamps.c.id), ~used),
+        "forget stamps": sa.delete(stamps).where(stamped),
     }
 
 
@@ -237,8 +242,8 @@ def _given(name: str) -> Any:
     return sa.bindparam(f"given_{name}", type_=sa.types.NullType())
 
 
-def _listed(column: Any) -> Any:
-    return column.op("IN", is_comparison=True)(each(_given("list")))
+def _listed(column: Any, name: str = "list") -> Any:
+    return among(column, _given(name))
 
 
 def _text(statement: Any, dialect: str) -> str:

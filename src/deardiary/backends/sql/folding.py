@@ -62,6 +62,7 @@ def folded(engine: Engine, iteration_id: int, *, ends: bool = False) -> None:
 def taken(engine: Engine, connection: Connection, iteration_id: int) -> Slice | None:
     """Return what there is to fold, if there is anything worth it."""
     fixed, constant = engine.texts.fixed, engine.constant
+    run = constant([iteration_id], "numbers")
     sizes = connection.all(fixed["sizes of a run"], [iteration_id])
     if not sizes:
         return None
@@ -73,12 +74,12 @@ def taken(engine: Engine, connection: Connection, iteration_id: int) -> Slice | 
         ids.append(id)
         room -= size
     records, parts = [], []
-    for id, mark, head, data in connection.all(fixed["records"], [constant(ids, "numbers")]):
+    for id, mark, head, data in connection.all(fixed["records"], [run, constant(ids, "numbers")]):
         records.append((id, mark))
         parts += segments(head, data)
     series = constant(sorted({part.series for part in parts}), "numbers")
-    open_chunks = chunks(engine, connection, "open chunks", series)
-    stamps = Stamps(connection, engine)
+    open_chunks = chunks(engine, connection, "open chunks", run, series)
+    stamps = Stamps(connection, engine, run)
     stamps.load(chunk.stamps for chunk in open_chunks)
     pieces = {chunk.series: [stamps.piece(chunk)] for chunk in open_chunks}
     for part in parts:
@@ -88,19 +89,19 @@ def taken(engine: Engine, connection: Connection, iteration_id: int) -> Slice | 
 
 def written(engine: Engine, slice: Slice, bundles: Sequence[Bundle], connection: Connection) -> bool:
     """Put chunks in the place of what they were made of, if that is still as it was."""
-    fixed = engine.texts.fixed
+    fixed, run = engine.texts.fixed, engine.constant([slice.iteration_id], "numbers")
     records = engine.constant([id for id, _ in slice.records], "numbers")
     chunks = engine.constant([chunk.id for chunk in slice.open_chunks], "numbers")
-    there = connection.all(fixed["marks of records"], [records])
-    open = connection.all(fixed["marks of chunks"], [chunks])
+    there = connection.all(fixed["marks of records"], [run, records])
+    open = connection.all(fixed["marks of chunks"], [run, chunks])
     known = [(chunk.id, chunk.mark) for chunk in slice.open_chunks]
     if sorted(there) != slice.records or sorted(open) != sorted(known):
         return False
     mark = max(mark for _, mark in slice.records)
-    connection.run(fixed["delete tail"], [records])
-    connection.run(fixed["delete chunks"], [chunks])
+    connection.run(fixed["delete tail"], [run, records])
+    connection.run(fixed["delete chunks"], [run, chunks])
     stamps = engine.ids(connection, "stamps", len(bundles))
     insert(engine, connection, slice.iteration_id, bundles, stamps=stamps, mark=mark)
     left = sorted({chunk.stamps for chunk in slice.open_chunks})
-    connection.run(fixed["delete stamps"], [engine.constant(left, "numbers")])
+    connection.run(fixed["delete stamps"], [run, engine.constant(left, "numbers")])
     return True

@@ -22,6 +22,9 @@ TABLES = {
 }
 """The table of each kind."""
 
+POINTS = ("tail", "stamps", "chunks")
+"""The tables of points, on engines that keep rows one by one."""
+
 CLOSED = 8_192
 """From so many points on a chunk is left as it is; shorter ones take in those that come next."""
 

@@ -57,6 +57,7 @@ class OpenChunk:
 class OpenRecord:
     """A record that may be changed: its bytes, or its segments once more than a value has changed."""
 
+    iteration_id: int
     head: bytes
     data: bytes
     segments: list[Segment] | None = None

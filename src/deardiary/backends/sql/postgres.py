@@ -13,26 +13,28 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 import psycopg
-from attrs import define, field
+from attrs import define, evolve, field
 from psycopg import errors
 from psycopg.adapt import AdaptersMap
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from psycopg.types.string import BytesBinaryDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from deardiary.backends.sql.archive import ChunkArchive
 from deardiary.backends.sql.compiled.postgresql import TEXTS
 from deardiary.backends.sql.engine import Again, Answer, Texts
+from deardiary.backends.sql.failures import described, given_up, is_passing, ours, sentence
 from deardiary.backends.sql.keeping import Archive
 from deardiary.backends.sql.locking import Needs, gate, milliseconds_until, needs_of
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration, latest, migrate
 from deardiary.backends.sql.names import TABLES
+from deardiary.backends.sql.partitions import MOST, partitioned
 from deardiary.backends.sql.patterns import like_pattern
 from deardiary.backends.sql.refusal import state_of_refusal
 from deardiary.backends.sql.store import SqlStore
 from deardiary.core.changes import Batch
 from deardiary.core.declared import Kind
-from deardiary.core.errors import ConfigError, Corrupt, DearDiaryError, StorageFull, Unavailable
+from deardiary.core.errors import ConfigError, Unavailable
 from deardiary.core.stores import Store
 
 PATIENCE_SECONDS = 30.0
@@ -104,6 +106,7 @@ class PostgresEngine:
     url: str = field(repr=False)
     schema: str = "deardiary"
     most_connections: int = MOST_CONNECTIONS
+    partitions: int = 0
     migrations: Sequence[Migration] = MIGRATIONS
     texts: Texts = field(default=TEXTS, init=False)
     placeholder: str = field(default="%s", init=False)
@@ -151,7 +154,7 @@ class PostgresEngine:
             with self._connected(until) as raw, self._begun(raw, SNAPSHOT, milliseconds_until(until)) as connection:
                 yield connection
         except (psycopg.Error, PoolTimeout) as error:
-            raise _ours(error, self.name) from error
+            raise ours(error, self.name) from error
 
     def archive(self) -> Archive:
         """Return what keeps the points."""
@@ -254,10 +257,10 @@ class PostgresEngine:
                         return work(connection)
             except (Again, psycopg.Error, PoolTimeout) as error:
                 is_starved = not is_alone and isinstance(error, errors.QueryCanceled) and time.monotonic() < until
-                if not is_starved and not _is_passing(error):
-                    raise _ours(error, self.name) from error
+                if not is_starved and not is_passing(error):
+                    raise ours(error, self.name) from error
                 if time.monotonic() >= until:
-                    raise _given_up(error, self.name) from error
+                    raise given_up(error, self.name, PATIENCE_SECONDS) from error
                 is_alone |= is_starved
             time.sleep(random.uniform(0, least))
             least = min(2 * least, most)
@@ -343,9 +346,17 @@ class PostgresEngine:
             version = _version(raw, self.schema)
             if version > latest(self.migrations):
                 raise ConfigError(f"{self.name} has schema {version}; try: pip install --upgrade deardiary")
+            parts = _parts(raw, self.schema) if version else self.partitions
+            if self.partitions not in (0, parts):
+                found = f"in {parts} parts" if parts else "in tables that are whole"
+                raise ConfigError(
+                    f"{self.name} keeps its points {found}, and {self.partitions} were asked for; "
+                    "partitions says how many a new diary gets, and never changes those of one that is there"
+                )
             cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
             cursor.execute(f'SET LOCAL search_path TO "{self.schema}"')
-            migrate(PostgresConnection(cursor), self.texts, version=version, migrations=self.migrations)
+            texts = evolve(self.texts, ddl=partitioned(self.texts.ddl, parts))
+            migrate(PostgresConnection(cursor), texts, version=version, migrations=self.migrations)
             cursor.execute("COMMIT")
         return version, latest(self.migrations)
 
@@ -384,7 +395,7 @@ def connected(url: str) -> Iterator[Any]:
     except psycopg.Error as error:
         is_told = error.sqlstate or isinstance(error, errors.ConnectionTimeout)
         state = "" if is_told else state_of_refusal(url, seconds=CONNECT_SECONDS)
-        raise _ours(error, described(url), state) from error
+        raise ours(error, described(url), state) from error
 
 
 def _version(raw: Any, schema: str) -> int:
@@ -396,101 +407,59 @@ def _version(raw: Any, schema: str) -> int:
     return int(found[0] or 0)
 
 
-def described(url: str) -> str:
-    """Return what a database is called, without its password."""
-    try:
-        said = conninfo_to_dict(url)
-    except psycopg.Error:
-        return "the Postgres database"
-    host, name = said.get("host") or "localhost", said.get("dbname") or said.get("user") or ""
-    port = f":{said['port']}" if said.get("port") else ""
-    return f"the Postgres database {name!r} on {host}{port}"
+def _parts(raw: Any, schema: str) -> int:
+    """Return into how many parts the points of a diary go, 0 if its tables are whole."""
+    asked = "SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass(%s)"
+    return int(raw.execute(asked, (f'"{schema}".tail',)).fetchone()[0])
 
 
-# What goes wrong.
-
-PASSING = (Again, errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation, errors.LockNotAvailable)
-"""What comes of other transactions, and passes."""
-
-LOST = ("08", "57P01", "57P02", "57P03", "53300", "25P03")
-"""The states of SQL that say that a connection was lost or cannot be had now."""
-
-
-def _is_passing(error: Exception) -> bool:
-    """Return whether it helps to try again."""
-    if isinstance(error, (PoolTimeout, *PASSING)):
-        return True
-    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return False
-    state = getattr(error, "sqlstate", None)
-    return state is None or state.startswith(LOST)
-
-
-def _given_up(error: Exception, name: str) -> DearDiaryError:
-    if isinstance(error, PASSING):
-        return Unavailable(f"{name} is so busy that nothing could be written for {PATIENCE_SECONDS:.0f} seconds")
-    return Unavailable(f"{name} cannot be reached: {_sentence(error)}")
-
-
-def _ours(error: Exception, name: str, state: str = "") -> DearDiaryError:
-    """Return our error for one of Postgres, told apart by its state."""
-    state = state or getattr(error, "sqlstate", None) or ""
-    match state[:2], state:
-        case _, "53100" | "53200":
-            return StorageFull(f"there is no room left in {name}: {_sentence(error)}")
-        case "28" | "3D" | "3F", _:
-            return ConfigError(f"{name} lets nobody in: {_sentence(error)}")
-        case _, "42501":
-            return ConfigError(f"{name} does not permit it: {_sentence(error)}")
-        case "XX", _:
-            return Corrupt(f"{name} is damaged: {_sentence(error)}")
-        case _, "25006":
-            return Unavailable(f"{name} can only be read now, as a replica can: {_sentence(error)}")
-        case _:
-            return Unavailable(f"{name} cannot be used: {_sentence(error)}")
-
-
-def _sentence(error: Exception) -> str:
-    return " ".join(str(error).split())
-
-
-def open_postgres(url: str, *, schema: str = "", connections: int = MOST_CONNECTIONS, **more: str) -> Store:
+def open_postgres(
+    url: str, *, schema: str = "", connections: int = MOST_CONNECTIONS, partitions: int = 0, **more: str
+) -> Store:
     """Return the diary in a schema of a Postgres database.
 
     Args:
         schema: its name, `deardiary` if neither this nor the URL says one.
         connections: how many one process has at most.
+        partitions: into how many parts a new diary puts its points; one that is there has those that it has.
         more: whatever else libpq takes, such as `password`, `sslmode` or `sslrootcert`.
     """
-    engine = _engine(url, schema, connections, more)
+    engine = _engine(url, schema, connections, partitions, more)
     engine.check()
     return SqlStore(engine)
 
 
 def migrate_postgres(
-    url: str, *, schema: str = "", connections: int = MOST_CONNECTIONS, **more: str
+    url: str, *, schema: str = "", connections: int = MOST_CONNECTIONS, partitions: int = 0, **more: str
 ) -> tuple[int, int]:
     """Make a diary in a Postgres database, or bring it to the present schema; return the versions before and after."""
-    return _engine(url, schema, connections, more).migrate()
+    return _engine(url, schema, connections, partitions, more).migrate()
 
 
-def _engine(url: str, schema: str, connections: int, more: Mapping[str, str]) -> PostgresEngine:
+def _engine(url: str, schema: str, connections: int, partitions: int, more: Mapping[str, str]) -> PostgresEngine:
     start, question, query = url.partition("?")
-    said = [part for part in query.split("&") if part.startswith("schema=")]
-    bare = f"{start}{question}{'&'.join(part for part in query.split('&') if part not in said)}".rstrip("?")
-    schema = schema or unquote("".join(said[-1:]).removeprefix("schema=")) or "deardiary"
+    said = dict(part.split("=", 1) for part in query.split("&") if part.startswith(OURS))
+    bare = f"{start}{question}{'&'.join(part for part in query.split('&') if not part.startswith(OURS))}".rstrip("?")
+    schema = schema or unquote(said.get("schema", "")) or "deardiary"
+    parts = partitions or said.get("partitions", "0")
     if not isinstance(schema, str) or '"' in schema or "\0" in schema:
         raise ConfigError(f"schema is {schema!r}; it is the name of a schema of the database")
     if not isinstance(connections, int) or connections < 1:
         raise ConfigError(f"connections is {connections!r}; it is how many one process has at most, 1 or more")
+    if isinstance(parts, bool) or not str(parts).isdecimal() or int(parts) > MOST:
+        raise ConfigError(f"partitions is {parts!r}; it is into how many parts points go, {MOST} at most")
     if STRAY.match(url):
         raise ConfigError("the URL has an @ after a / ? or #; in its password write %2F for /, %3F for ?, %23 for #")
     try:
         whole = make_conninfo(bare, **more)
     except psycopg.Error as error:
-        sentence = SHOWN.sub("***", _sentence(error))
-        raise ConfigError(f"Postgres does not understand the URL or its options: {sentence}") from None
-    return PostgresEngine(whole, schema=schema, most_connections=connections)
+        told = SHOWN.sub("***", sentence(error))
+        raise ConfigError(f"Postgres does not understand the URL or its options: {told}") from None
+    return PostgresEngine(whole, schema=schema, most_connections=connections, partitions=int(parts))
+
+
+OURS = "schema=", "partitions="
+"""What of a URL's options is for us, and not for libpq."""
 
 
 STRAY = re.compile(r"\w+://[^/?#@]*:[^/?#@]*[/?#].*@")

@@ -96,7 +96,17 @@ def _owned(name: str) -> "sa.Column[int]":
 
 
 ROWWISE = {"dialects": ("sqlite", "postgresql")}
-"""What says of a table that engines have it which keep rows one by one."""
+"""What says of a table that engines have it which keep rows one by one: the points, each table with the run in every
+row, so that Postgres can part it by run."""
+
+
+@compiles(sa.PrimaryKeyConstraint, "postgresql")
+def _key(key: sa.PrimaryKeyConstraint, compiler: Any, **more: Any) -> str:
+    """Name the run in the keys of points: Postgres parts no table by what is not in its keys."""
+    if key.table.info == ROWWISE:
+        return "PRIMARY KEY (id, iteration_id)"
+    return str(compiler.visit_primary_key_constraint(key, **more))
+
 
 tail = sa.Table(
     "tail",
@@ -130,6 +140,7 @@ chunks = sa.Table(
     "chunks",
     metadata,
     _id(),
+    _owned("iteration_id"),
     _owned("series_id"),
     _owned("first"),
     _owned("last"),
@@ -140,7 +151,7 @@ chunks = sa.Table(
     _owned("mark"),
     sa.Column("numbers", sa.LargeBinary),
     sa.Column("data", sa.LargeBinary, nullable=False),
-    sa.UniqueConstraint("series_id", "first"),
+    sa.UniqueConstraint("series_id", "first", "iteration_id"),
     sa.Index("chunks_stamps_id", "stamps_id"),
     sqlite_autoincrement=True,
     info=ROWWISE,
