@@ -87,7 +87,7 @@ class among(FunctionElement[bool]):  # noqa: N801  # it reads as a function of S
     """Whether a column is one of the values of a list that is one constant."""
 
     inherit_cache = False
-    type = sa.Boolean()
+    type = sa.types.NullType()  # as a boolean, SQLite's compiler would compare it with 1, and no index would be used
 
     def __init__(self, column: Any, given: Any, sort: str = "BIGINT") -> None:
         super().__init__(column, given)
