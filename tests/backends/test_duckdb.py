@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from math import copysign, inf, isnan, nan
 from pathlib import Path
@@ -19,6 +19,7 @@ from deardiary.backends.sql.duckdb import DuckEngine
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration
 from deardiary.backends.sql.store import SqlStore
 from deardiary.backends.sql.views import VIEWS
+from deardiary.core import columns
 from deardiary.core.changes import Append, Batch, Drop, Insert, Patch
 from deardiary.core.entities import Iteration, IterationStatus, Metric, Project, Resource, new_uid
 from deardiary.core.errors import ConfigError, Corrupt, DearDiaryError, Unavailable
@@ -555,3 +556,24 @@ def test_what_comes_right_after_a_commit_gives_no_id_twice(tmp_path: Path, monke
     assert [(row.id, row.name) for row in rows] == [(1, "first"), (2, "second")]
     assert receipt.sequence == 2
     store.close()
+
+
+@pytest.mark.parametrize("has_numpy", [True, False])
+def test_points_come_in_order_however_the_rows_lie(path: str, has_numpy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not has_numpy:
+        monkeypatch.setattr(columns, "installed_numpy", lambda: None)
+    with closing(opened(path)) as store:
+        rising, falling = [float(n) for n in range(500)], [float(-n) for n in range(500)]
+        store.apply(Batch([*STORY, Append(-1, points(loss=rising, acc=falling))]))
+        ordered = store.series(SeriesQuery())
+    with duckdb.connect(path) as raw:
+        raw.execute("CREATE TEMP TABLE shuffled AS SELECT * FROM points ORDER BY hash(number)")
+        raw.execute("DELETE FROM points")
+        raw.execute("INSERT INTO points SELECT * FROM shuffled ORDER BY hash(number)")
+
+    with closing(opened(path)) as store:
+        assert store.series(SeriesQuery()) == ordered
+        assert store.series(SeriesQuery(iterations=(1,), keys=("acc",))) == [ordered[0]]
+        assert (
+            store.series(SeriesQuery(iterations=(1,), keys=("acc",), steps=(3, 7)))[0].values.tolist() == falling[3:8]
+        )

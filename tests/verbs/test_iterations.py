@@ -51,6 +51,23 @@ def test_a_run_may_have_a_name_and_notes(tracker: Tracker, experiment: Experimen
     assert (made.name, made.notes) == ("first 🌱", "a try")
 
 
+@pytest.mark.parametrize("by", ["row", "id"])
+def test_a_run_is_answered_as_it_is_kept(tracker: Tracker, experiment: Experiment, run: Iteration, by: str) -> None:
+    made = tracker.create_iteration(
+        experiment if by == "row" else experiment.id,
+        parent_iteration_id=run,
+        name="e\u0301te\u0301",
+        notes="a try",
+        error_message="no memory",
+        parameters={"lr": 0.1},
+        metrics={"loss": [1, 2]},
+        tags=["good"],
+        status=3,
+    )
+
+    assert tracker.get(Iteration, made.id) == made
+
+
 def test_a_run_is_made_in_an_experiment_that_is_there(tracker: Tracker) -> None:
     with pytest.raises(NotFound, match="experiment 7 is not there"):
         tracker.create_iteration(7)

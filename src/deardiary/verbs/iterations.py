@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from deardiary.core.changes import Append, Batch, Element, Expect, Insert, Patch
 from deardiary.core.conditions import Measure, all_of, asked, by_id
 from deardiary.core.conditions import metric as measured
+from deardiary.core.declared import changed
 from deardiary.core.entities import (
     Experiment,
     Iteration,
@@ -107,9 +108,14 @@ class Iterations(Diary):
         )
         measured = () if metrics is None else _measured(metrics)
         elements = [*begun(row, settings_of(parameters), tags), *measured]
+        ended: dict[str, Any] = {}
         if status is not None and status != IterationStatus.RUNNING:
-            elements.append(Patch(Iteration, -1, {"status_id": status, "end_date": now()}))
-        return self._made(elements, Iteration)
+            ended = {"status_id": status, "end_date": now()}
+            elements.append(Patch(Iteration, -1, ended))
+        if not isinstance(experiment, Experiment):
+            return self._made(elements, Iteration)
+        id = self.store.apply(Batch(elements)).ids[Iteration, -1]
+        return changed(row, id=id, project_id=experiment.project_id, **ended)  # nothing else is for the store to say
 
     def update_iteration(
         self,

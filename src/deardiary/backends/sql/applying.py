@@ -19,7 +19,7 @@ from deardiary.core.conditions import All, Condition, asked_id, by_id, only_id
 from deardiary.core.declared import Entity, Kind, changed, facts, made
 from deardiary.core.derived import number_of, subject_of
 from deardiary.core.digests import digest_of_text
-from deardiary.core.entities import Experiment, Iteration, Metric, Parameter, Text
+from deardiary.core.entities import Experiment, Iteration, Metric, Parameter, Summary, Text
 from deardiary.core.errors import DearDiaryError
 from deardiary.core.meaning import check_condition
 from deardiary.core.promises import Promises
@@ -54,10 +54,17 @@ class Ids:
 def _wanted(batch: Batch) -> dict[Kind, int]:
     """Return how many ids of each kind a batch needs, whatever is there already."""
     wanted: dict[Kind, int] = {}
+    keys: dict[int, set[str]] = {}
     for element in batch.elements:
         if isinstance(element, Insert) and not element.or_existing and element.entity.id < 0:
             kind = type(element.entity)
             wanted[kind] = wanted.get(kind, 0) + 1
+            if kind is Iteration:
+                keys[element.entity.id] = set()
+        elif isinstance(element, Append) and element.iteration_id in keys:
+            keys[element.iteration_id].update(column.key for column in element.points)
+    if keys:
+        wanted[Summary] = max(sum(map(len, keys.values())), 1)
     return wanted
 
 

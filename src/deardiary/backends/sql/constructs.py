@@ -83,7 +83,7 @@ def _everything(_element: Any, _compiler: Any, **_more: Any) -> str:
     return "NULL"
 
 
-class among(FunctionElement[bool]):  # noqa: N801  # it reads as a function of SQL
+class among(FunctionElement[Any]):  # noqa: N801  # it reads as a function of SQL
     """Whether a column is one of the values of a list that is one constant."""
 
     inherit_cache = False

@@ -127,13 +127,15 @@ def _of_ledger() -> dict[str, Any]:
 def _of_points() -> dict[str, Any]:
     series, number = points.c.series_id == _given("series"), points.c.number == _given("number")
     columns = (points.c.series_id, points.c.number, points.c.step, points.c.value, points.c.time)
-    ordered = sa.select(*columns).order_by(points.c.series_id, points.c.number)
+    found = sa.select(*columns)
     between = (points.c.step >= _given("low"), points.c.step <= _given("high"))
-    of_series = _listed(points.c.series_id)
+    of_series, of_one = _listed(points.c.series_id), points.c.series_id == _given("series")
     return {
-        "points of series": ordered.where(of_series),
-        "points of series between": ordered.where(of_series, *between),
-        "points by number": ordered.where(series, _listed(points.c.number)),
+        "points of a series": found.where(of_one),
+        "points of a series between": found.where(of_one, *between),
+        "points of series": found.where(of_series),
+        "points of series between": found.where(of_series, *between),
+        "points by number": found.where(series, _listed(points.c.number)),
         "point": sa.select(points.c.step, points.c.value, points.c.time).where(series, number),
         "change point": sa.update(points)
         .values(**{name: _given(name) for name in ("step", "value", "time")})
@@ -161,6 +163,7 @@ def _of_series(insert: Any) -> dict[str, Any]:
         .where(series.c.id == _given("id")),
         "series by id": sa.select(*found).where(there, ids),
         "series": sa.select(*found).where(there),
+        "series of a run and key": sa.select(*found).where(there, run, series.c.key == _given("key")),
         "series of runs": sa.select(*found).where(there, runs),
         "series of runs by key": sa.select(*found).where(there, runs, keys),
         "ids of series": sa.select(series.c.id).where(runs),

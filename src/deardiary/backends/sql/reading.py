@@ -42,6 +42,8 @@ def _asked(engine: Engine, connection: Connection, query: SeriesQuery) -> list[t
     if query.ids:
         ids = sorted({place_of(id)[0] for id in query.ids})
         return connection.all(fixed["series by id"], [engine.constant(ids, "numbers")])
+    if len(query.iterations) == len(query.keys) == 1:
+        return connection.all(fixed["series of a run and key"], [*query.iterations, *query.keys])
     if query.iterations and query.keys:
         return connection.all(fixed["series of runs by key"], [runs, engine.constant(list(query.keys), "texts")])
     if query.iterations:
