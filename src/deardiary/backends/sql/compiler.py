@@ -206,7 +206,7 @@ def _seen_as(parameters: Any, sort: str) -> Expression | None:
         case "text":
             return parameters.c.value
         case "number":
-            return numeric(parameters.c.number)
+            return parameters.c.number  # never NaN: that is no number of a parameter
         case "flag":
             said = [
                 (parameters.c.value == sa.literal_column(f"'{text}'"), value)
