@@ -111,6 +111,15 @@ class DeclaredPromises:
         assert diary.rows(Experiment)[0].project_id == 1
 
     @level(3)
+    def test_or_existing_of_one_kind_excuses_no_duplicate_of_another(self, diary: Diary) -> None:
+        diary.apply(a_project(uid="a" * 32), Insert(Tag(id=-1, value="good")))
+
+        a_new_tag = Insert(Tag(id=-1, value="new"), or_existing=True)
+        error = refused(diary, Duplicate, a_new_tag, a_project(uid="a" * 32))  # both would get the id 2
+
+        assert (error.kind, error.id) == ("Project", 1)
+
+    @level(3)
     def test_versions_are_numbered_within_their_model(self, diary: Diary) -> None:
         diary.apply(*STORY, a_model(-1, "a"), a_model(-2, "b"))
 

@@ -85,8 +85,8 @@ class Applying:
     _moved: dict[int, int] = field(factory=dict)
     _pending: list[tuple[Entity, dict[str, Any]]] = field(factory=list)
     """Rows of one kind that wait to be inserted together, each with what the store has worked out of it."""
-    _looked_for: set[int] = field(factory=set)
-    """The ids of rows that were to be found if they were there, and were not."""
+    _looked_for: set[tuple[Kind, int]] = field(factory=set)
+    """The rows, by kind and id, that were to be found if they were there, and were not."""
     _projects: dict[tuple[Kind, int], int | None] = field(factory=dict)
     _ids: Ids = field(init=False)
     _series: Ledger = field(init=False)
@@ -192,7 +192,7 @@ class Applying:
                 return
         id = self._given_id(kind, promised)
         if insert.or_existing:
-            self._looked_for.add(id)
+            self._looked_for.add((kind, id))
         if isinstance(row, Iteration):
             if promised < 0:
                 self._series.begin(id)
@@ -214,7 +214,7 @@ class Applying:
         for row, values in pending:
             holder = self._holder(row, values)
             if holder is not None and holder != values["id"]:
-                if values["id"] in self._looked_for:
+                if (type(row), values["id"]) in self._looked_for:
                     raise Again
                 raise sentences.taken(changed(row, **values), holder)
         raise Again
