@@ -13,6 +13,7 @@ What is not heard, so that a `with` block or `finish` should tell:
   `kill -9`. The run stays RUNNING.
 """
 
+import _signal  # type: ignore[import-not-found]  # has no stub; `signal` wraps it in enums, which cost 3 us a call
 import atexit
 import os
 import signal
@@ -209,20 +210,20 @@ def _at_worker_exit() -> None:
 def _hear_signals() -> None:
     """Hear of the signals that would kill the process at once: neither ignored, nor heeded by someone else."""
     for number in SIGNALS:
-        if signal.getsignal(number) == signal.SIG_DFL:
+        if _signal.getsignal(number) == signal.SIG_DFL:
             _handle(number, _on_killed)
 
 
 def _leave_signals() -> None:
     """Let signals kill the process at once again, even amid a long call into C, since nothing is open."""
     for number in SIGNALS:
-        if signal.getsignal(number) is _on_killed:
-            _handle(number, signal.SIG_DFL)
+        if _signal.getsignal(number) is _on_killed:
+            _handle(number, _signal.SIG_DFL)
 
 
 def _handle(number: int, handler: Any) -> None:
     try:
-        signal.signal(number, handler)
+        _signal.signal(number, handler)
     except ValueError:  # an interpreter beside the main one, which hears no signals
         pass
 
@@ -278,7 +279,7 @@ def undisturbed() -> Iterator[None]:
 def _hold_signals() -> None:
     if not _watch.depth:
         for number in SIGNALS:
-            handler = signal.getsignal(number)
+            handler = _signal.getsignal(number)
             if callable(handler) and handler is not _on_killed and handler is not _on_waiting:
                 _watch.waiting[number] = handler
                 _handle(number, _on_waiting)
@@ -306,7 +307,7 @@ def _amid() -> Amid | None:
 
 def _restore_handlers() -> None:
     for number, handler in list(_watch.waiting.items()):
-        if signal.getsignal(number) is _on_waiting:
+        if _signal.getsignal(number) is _on_waiting:
             _handle(number, handler)
         _watch.waiting.pop(number, None)
 

@@ -39,6 +39,11 @@ def _longs(values: Iterable[int]) -> "array[int]":
     return _column("q", values, "a step or time is no integer of 64 bits")
 
 
+def _shared(column: "array[int]", same: "dict[bytes, array[int]]") -> "array[int]":
+    """Return the first column that holds the same; what columns share is packed and looked at once."""
+    return same.setdefault(column.tobytes(), column)
+
+
 def _doubles(values: Iterable[float]) -> "array[float]":
     return _column("d", values, "a value is no number")
 
@@ -110,9 +115,15 @@ class Points:
             values.append(value)
             steps.append(_step(step))
             times.append(time)
+        same: dict[bytes, array[int]] = {}
         return cls(
             tuple(
-                Column(key=key, values=_doubles(_numbers(key, values)), steps=_longs(steps), times=_longs(times))
+                Column(
+                    key=key,
+                    values=_doubles(_numbers(key, values)),
+                    steps=_shared(_longs(steps), same),
+                    times=_shared(_longs(times), same),
+                )
                 for key, (values, steps, times) in columns.items()
             )
         )
