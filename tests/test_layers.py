@@ -50,6 +50,7 @@ MAY_BE_HEAVY = {
     "backends/sql/dialects.py",
     "backends/sql/duckdb.py",
     "backends/sql/postgres.py",
+    "backends/sql/conninfo.py",
     "backends/sql/failures.py",
     "backends/sql/refusal.py",
     "backends/sql/fixed.py",

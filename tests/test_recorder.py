@@ -751,7 +751,18 @@ def test_closing_a_diary_that_does_not_come_back_returns_in_time(
 
     in_time(lambda: recorder_of(lab.tracker).close(seconds=0.2))
 
-    assert "; not all points are in the diary: they wait" in said(capsys)[-1]
+    assert "the diary has not taken all points in time; they wait" in said(capsys)[-1]
+
+
+def test_a_diary_that_was_waited_for_is_not_waited_for_again(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "CLOSE_SECONDS", 0.1)
+    run = lab.begin()
+    lab.store.hung = threading.Event()
+    run.log({"loss": 1})
+    with pytest.raises(Unavailable, match="in time"):
+        recorder_of(lab.tracker).flush(seconds=0.1)
+
+    in_time(lambda: recorder_of(lab.tracker).close(seconds=30.0), seconds=20.0)
 
 
 @pytest.mark.parametrize("on_error", ["warn", "block"])

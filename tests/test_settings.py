@@ -199,6 +199,10 @@ def test_what_is_no_size_is_told(said: str, project: Callable[[str], Path]) -> N
     ("text", "said"),
     [
         ("colour = 1", "colour means nothing here"),
+        (
+            "[store]\nurl = 'postgresql:///x'\npassword = { envv = 'A' }",
+            "store.password is kept in 'envv', which is no place for a secret. Did you mean env?",
+        ),
         ("[stor]\nurl = 'x'", "stor.url means nothing here. Did you mean store?"),
         ("Mode = 'online'", "Mode means nothing here. Did you mean mode?"),
         ("require_plugins = []", "require_plugins means nothing here. Did you mean required_plugins?"),

@@ -8,9 +8,9 @@ from attrs import evolve, field, frozen
 
 from deardiary.core.alike import Alike
 from deardiary.core.errors import ConfigError
+from deardiary.core.sentences import did_you_mean
 from deardiary.origins import Origin, wrong
-from deardiary.registry import did_you_mean
-from deardiary.secrets import Secret, is_secret, seen
+from deardiary.secrets import WAYS, Secret, is_hidden, is_secret, seen
 
 MODES = ("online", "auto", "offline", "disabled")
 
@@ -90,6 +90,8 @@ def checked(path: tuple[str, ...], one: Setting) -> Setting:
         ((way, what),) = one.value.items()
         secret = Secret(way=way, what=str(what), origin=one.origin, folder=one.folder or os.getcwd())
         one = evolve(one, value=secret)
+    if len(path) > 2 and is_hidden(path[-2]) and (near := did_you_mean(path[-1], WAYS)):
+        raise wrong(one.origin, f"{'.'.join(path[:-1])} is kept in {path[-1]!r}, which is no place for a secret{near}")
     match path:
         case ("profiles", _, "profile" | "profiles", *_):
             raise wrong(one.origin, f"{'.'.join(path)} means nothing here; a profile does not choose another")

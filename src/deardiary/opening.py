@@ -27,7 +27,7 @@ from deardiary.journal.writing import Room
 from deardiary.keys import Setting
 from deardiary.origins import wrong
 from deardiary.recorder import Recorder
-from deardiary.registry import UnknownOption, check_artifacts, open_artifacts, open_store, scheme_of
+from deardiary.registry import check_opener, open_artifacts, open_store, scheme_of
 from deardiary.saying import say
 from deardiary.secrets import masked
 from deardiary.settings import DEFAULT, FOLDER, Place, Settings, read_settings
@@ -120,6 +120,8 @@ def file_of(url: str | None = None, *, profile: str | None = None) -> str | None
         return os.path.join(settings.root, FOLDER, "diary.db")
     place = _store_place(settings, settings.disabled_plugins)
     is_path = scheme_of(place.url, "store", settings.disabled_plugins).path
+    with told(place):
+        check_opener(place.url, "store", options=place.options, disabled=settings.disabled_plugins)
     return place.url.partition(":///")[2] if is_path else None
 
 
@@ -366,7 +368,8 @@ def _store_place(settings: Settings, disabled: frozenset[str]) -> Place:
 
 def _artifacts_place(place: Place, disabled: frozenset[str]) -> Place:
     with told(place):
-        check_artifacts(place.url, options=place.options, disabled=disabled)
+        if place.options:
+            check_opener(place.url, "artifacts", options=place.options, disabled=disabled)
         return _absolute(place, scheme_of(place.url, "artifacts", disabled).path)
 
 
@@ -389,11 +392,9 @@ def told(place: Place) -> Iterator[None]:
     """Say in an error where the place is configured, or the option that is wrong; and no password in its URL."""
     try:
         yield
-    except UnknownOption as error:
-        origin = place.origins.get(error.option, place.origin)
-        raise ConfigError(f"{error}{origin.tail}") from None
     except (ConfigError, Corrupt, Unavailable) as error:
-        said = f"{error}".replace(place.url, masked(place.url)) + place.origin.tail
+        origin = place.origins.get(error.option, place.origin) if isinstance(error, ConfigError) else place.origin
+        said = f"{error}".replace(place.url, masked(place.url)) + origin.tail
         if said == str(error):
             raise
         raise type(error)(said, kind=error.kind, id=error.id) from error.__cause__

@@ -56,6 +56,10 @@ MEMORY_BYTES = 2**28
 """How much a journal without a file may take."""
 
 
+class _Late(Unavailable):
+    """The diary has not taken all points in time."""
+
+
 @define(eq=False)
 class Recorder:
     """Keeps the points that this process logs to one diary until the diary has them."""
@@ -87,6 +91,8 @@ class Recorder:
     """Whether the thread is to end."""
     _away: str = ""
     """What is wrong with the diary; empty if nothing is."""
+    _is_late: bool = False
+    """Whether the diary was waited for as long as at the end of a program, and did not take all."""
     _carried_before: int = 0
     _turned: Any = field(factory=threading.Condition)
     """Told when the thread has carried what there was, or could not."""
@@ -229,13 +235,15 @@ class Recorder:
                 raise _ours(self._failure) from self._failure.error
             left = until - time.monotonic()
             if left <= 0:
-                raise Unavailable(f"the diary has not taken all points in {seconds:.0f} s; {self.waiting()}")
+                self._is_late = seconds >= CLOSE_SECONDS
+                raise _Late(f"the diary has not taken all points in time; {self.waiting()}")
             if self._is_running:
                 self._wake.set()
                 with self._turned:
                     self._turned.wait(min(left, DRAIN_SECONDS))
             else:
                 self._carry_here(left, patient=patient)
+        self._is_late = False
         self._fill_gaps()
 
     @property
@@ -395,9 +403,11 @@ class Recorder:
         is_done = not self.is_waiting
         if not is_done:
             try:
-                # A diary that was away a moment ago has had its time.
-                self.flush(seconds=min(seconds, AGAIN_SECONDS) if self._away else seconds)
+                has_had_its_time = self._away or self._is_late
+                self.flush(seconds=min(seconds, AGAIN_SECONDS) if has_had_its_time else seconds)
                 is_done = True
+            except _Late as error:
+                self.tell(f"warning: {error}")
             except DearDiaryError as error:
                 self.tell(f"warning: {error}; not all points are in the diary: {self.waiting()}")
         self._is_over = True

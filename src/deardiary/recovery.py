@@ -218,10 +218,14 @@ def recover(
         if result.is_away or (until is not None and time.monotonic() >= until):
             break
     if result.points:
-        tell(f"{result.points:,} point{'s' * (result.points != 1)} that a process left behind are in the diary now")
+        tell(f"{_are(result.points)} in the diary now")
     if result.unsure:
-        tell(f"{result.unsure:,} point{'s' * (result.unsure != 1)} that a process left behind are kept: {UNSURE}")
+        tell(f"{_are(result.unsure)} kept: {UNSURE}")
     return result
+
+
+def _are(count: int) -> str:
+    return "1 point that a process left behind is" if count == 1 else f"{count:,} points that a process left behind are"
 
 
 def _is_away(error: BaseException) -> bool:

@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from deardiary.core.alike import Alike
 from deardiary.core.errors import ConfigError, DearDiaryError, Unavailable
+from deardiary.core.sentences import did_you_mean
 from deardiary.core.stores import ArtifactStore, Store
 from deardiary.schemes import Scheme, Traits
 from deardiary.secrets import masked
@@ -290,15 +291,6 @@ def _like(plugin: Plugin, name: str) -> bool:
     return name in (plugin.name, plugin.distribution.removeprefix("deardiary-"))
 
 
-def did_you_mean(name: str, there: "list[str]") -> str:
-    """Return a question after what was perhaps meant, or nothing."""
-    from difflib import get_close_matches
-
-    lowered = {one.lower(): one for one in there}
-    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
-    return f". Did you mean {lowered[close[0]]}?" if close else ""
-
-
 def _one(sort: Sort) -> str:
     return "a diary" if sort == "store" else "an artifact store"
 
@@ -308,12 +300,6 @@ def _quoted(text: str) -> str:
 
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
-
-
-class UnknownOption(ConfigError):
-    """An opener does not take an option; `option` says which."""
-
-    option: str = ""
 
 
 def open_store(url: str, *, options: Mapping[str, Any] = _NONE, disabled: frozenset[str] = frozenset()) -> Store:
@@ -352,11 +338,10 @@ def open_artifacts(
     return artifacts
 
 
-def check_artifacts(url: str, *, options: Mapping[str, Any], disabled: frozenset[str] = frozenset()) -> None:
-    """Refuse an option that the opener of an artifact store does not take, before bytes need it."""
-    scheme = scheme_of(url, "artifacts", disabled)
-    if options:
-        _check_options(scheme, _function(scheme, scheme.opener), options)
+def check_opener(url: str, sort: Sort, *, options: Mapping[str, Any], disabled: frozenset[str] = frozenset()) -> None:
+    """Refuse what lacks a package to be opened with, or an option that its opener does not take, and open nothing."""
+    scheme = scheme_of(url, sort, disabled)
+    _check_options(scheme, _function(scheme, scheme.opener), options)
 
 
 def _called(scheme: Scheme, where: str, url: str, options: Mapping[str, Any], **more: Any) -> Any:
@@ -429,9 +414,7 @@ def _check_options(scheme: Scheme, opener: Any, options: Mapping[str, Any]) -> N
         if name not in takes and not (takes_any and name not in (first.name, "store")):
             there = f"it takes {', '.join(takes)}" if takes else "it takes none"
             near = did_you_mean(name, takes if name in _OURS else [*takes, *_OURS])
-            error = UnknownOption(f"{scheme.name}:// has no option {name!r}; {there}{near}")
-            error.option = name
-            raise error
+            raise ConfigError(f"{scheme.name}:// has no option {name!r}; {there}{near}", option=name)
 
 
 def _check_signature(scheme: Scheme, url: str) -> None:

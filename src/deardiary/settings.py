@@ -12,9 +12,10 @@ from attrs import field, frozen
 
 from deardiary.core.alike import Alike
 from deardiary.core.errors import ConfigError
+from deardiary.core.sentences import did_you_mean
 from deardiary.keys import MODES, OF_STORES, VARIABLES, Setting, checked, meant
 from deardiary.origins import ARGUMENT, DEFAULT, Origin, wrong
-from deardiary.registry import did_you_mean, spelled
+from deardiary.registry import spelled
 from deardiary.secrets import masked, revealed, seen
 
 __all__ = ["DEFAULT", "FILE", "FOLDER", "MODES", "Place", "Settings", "read_settings", "shown"]

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from deardiary.core.errors import Invalid
+from deardiary.core.sentences import did_you_mean
 from deardiary.core.shapes import same_text
-from deardiary.registry import did_you_mean
 from deardiary.verbs.values import settings_of
 
 if TYPE_CHECKING:

@@ -250,7 +250,12 @@ def test_an_option_goes_before_the_url(database: str) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"colour": "red"}, 'invalid connection option "colour"'),
+        ({"colour": "red"}, "has no option 'colour'; it takes schema, connections, partitions, and what libpq knows"),
+        ({"conections": 3}, "Did you mean connections?"),
+        ({"sslmode": "strange"}, "sslmode is 'strange'; it is one of"),
+        ({"port": 99999}, "port is '99999'"),
+        ({"password": {"user": "x"}}, "password is a dict"),
+        ({"connections": True}, "connections is True"),
         ({"schema": 'a"b'}, "schema is 'a\"b'"),
         ({"schema": 3}, "schema is 3"),
         ({"connections": 0}, "connections is 0"),
@@ -267,14 +272,18 @@ def test_an_option_that_makes_no_sense_is_refused(url: str, options: dict[str, A
 def test_an_option_of_the_url_that_makes_no_sense_is_refused(url: str) -> None:
     said = refused(ConfigError, lambda: open_store(added(url, "colour=red")))
 
-    assert 'invalid URI query parameter: "colour"' in said
+    assert "has no option 'colour'" in said
+
+
+def test_the_options_of_a_url_are_ours_too(url: str) -> None:
+    with closing(open_store(added(url, "connections=3"))) as store:
+        assert store.engine.most_connections == 3  # type: ignore[attr-defined]  # of Postgres
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         ({"sslmode": "require"}, "server does not support SSL, but SSL was required"),
-        ({"sslmode": "strange"}, 'invalid sslmode value: "strange"'),
         ({"sslmode": "disable", "hostaddr": "127.0.0.1", "port": 9}, "port 9 failed: Connection refused"),
     ],
 )
@@ -986,3 +995,16 @@ def test_the_tables_of_points_are_known() -> None:
     from deardiary.backends.sql.schema import ROWWISE, metadata
 
     assert set(POINTS) == {table.name for table in metadata.tables.values() if table.info == ROWWISE}
+
+
+# Schemas of others.
+
+
+def test_a_schema_that_others_use_is_refused_and_left_alone(database: str) -> None:
+    asked_of(database, "CREATE SCHEMA lab", "CREATE TABLE lab.mine (a integer)")
+
+    said = refused(ConfigError, lambda: migrate_postgres(database, schema="lab"))
+
+    assert "the schema 'lab' of" in said
+    assert "has tables of others, such as mine; a diary wants one of its own" in said
+    assert asked_of(database, "SELECT relname FROM pg_class WHERE relnamespace = 'lab'::regnamespace") == [("mine",)]

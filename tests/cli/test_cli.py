@@ -136,6 +136,38 @@ def test_looking_makes_no_diary(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
 
 
+@pytest.mark.parametrize(
+    ("url", "said_of_it"),
+    [
+        ("duckdb://lab.duckdb", "names no file"),
+        ("sqlite://", "names no file"),
+        ("duckdb:///lab.duckdb?threads=2", "has a ? in it"),
+        ("duckdb:///:memory:", "a diary in memory is memory://"),
+        ("sqlite:///nodir/lab.db", "there is no folder"),
+    ],
+)
+def test_looking_where_no_diary_can_be_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str, said_of_it: str
+) -> None:
+    code, out, err = said(capsys, "--store", url, "ls")
+
+    assert (code, out) == (1, "")
+    assert said_of_it in err
+    assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
+
+
+def test_looking_with_an_option_that_makes_no_sense_says_where_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "deardiary.toml").write_text("[store]\nurl = 'duckdb:///lab.duckdb'\nthreads = 2\n")
+
+    code, _, err = said(capsys, "ls")
+
+    assert code == 1
+    assert "duckdb:// has no option 'threads'; it takes none" in err
+    assert "deardiary.toml, line 3)" in err
+
+
 def test_a_run_is_shown(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = said(capsys, "--store", url, "show", "IRI-1")
 

@@ -104,3 +104,11 @@ def test_an_expectation_names_the_row_found_or_the_one_asked_for(where: Any, fou
     error = sentences.unmet(expect, where, found)
 
     assert (type(error), error.message, error.kind, error.id) == (Forbidden, "so it is", "Project", id)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("conections", ". Did you mean connections?"), ("SCHEMA", ". Did you mean Schema?"), ("colour", "")],
+)
+def test_what_was_perhaps_meant_is_asked(name: str, said: str) -> None:
+    assert sentences.did_you_mean(name, ["Schema", "connections"]) == said

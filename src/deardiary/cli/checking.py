@@ -166,9 +166,10 @@ def _left_over(folder: str) -> Iterator[str]:
         yield f"nothing can be written to {there}, so that a killed process loses what is not sent"
     kept = [one for each_file in refused_in(folder).values() for one in each_file]
     if kept:
-        count = counted(sum(len(one.points) for one in kept), "point")
+        count = sum(len(one.points) for one in kept)
         runs = ", ".join(map(str, sorted({one.run for one in kept})))
-        yield f"{count} are kept for `deardiary recover` (runs: {runs}): {kept[0].error}"
+        are = "is" if count == 1 else "are"
+        yield f"{counted(count, 'point')} {are} kept for `deardiary recover` (runs: {runs}): {kept[0].error}"
     alone = owners.leftovers(folder)
     if alone:
         yield f"nobody comes for {', '.join(map(os.path.basename, sorted(alone)))}, whose owner is not there"

@@ -33,7 +33,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that is called, or say which there are."""
-        from deardiary.registry import did_you_mean
+        from deardiary.core.sentences import did_you_mean
 
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:

@@ -20,7 +20,7 @@ from deardiary.cli.showing import (
 from deardiary.core.conditions import EVERY, Condition, asked, tagged
 from deardiary.core.entities import Experiment, Iteration, IterationStatus, Project, Resource
 from deardiary.core.errors import NotFound
-from deardiary.registry import did_you_mean
+from deardiary.core.sentences import did_you_mean
 from deardiary.tracker import Tracker
 from deardiary.verbs.iterations import is_lost
 from deardiary.verbs.tables import TableRow

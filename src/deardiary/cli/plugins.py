@@ -11,7 +11,8 @@ import click
 from deardiary.cli.lazy import LazyGroup
 from deardiary.cli.showing import as_json, console, print_json, print_table
 from deardiary.core.errors import ConfigError, NotFound
-from deardiary.registry import BUILT_IN, NOUNS, Plugin, Sort, did_you_mean, is_ours, missing_modules, registry
+from deardiary.core.sentences import did_you_mean
+from deardiary.registry import BUILT_IN, NOUNS, Plugin, Sort, is_ours, missing_modules, registry
 from deardiary.schemes import Scheme
 from deardiary.settings import read_settings
 

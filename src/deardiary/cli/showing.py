@@ -12,6 +12,7 @@ import click
 from deardiary import opening
 from deardiary.core.errors import NotFound
 from deardiary.core.shapes import now
+from deardiary.settings import FOLDER
 from deardiary.tracker import Tracker
 
 as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON.")
@@ -25,11 +26,18 @@ def opened(context: click.Context) -> Tracker:
     """
     said = context.obj or {"url": context.find_root().params.get("store"), "profile": None}  # none while completing
     where = opening.file_of(said["url"], profile=said["profile"])
-    if where is not None and not os.path.exists(where):
+    if where is not None and not os.path.exists(where) and _may_be(where):
         raise NotFound(f"there is no diary {where} yet; a run makes one: deardiary.init(...), or deardiary demo")
     tracker = opening.open(said["url"], profile=said["profile"])
     context.call_on_close(tracker.close)
     return tracker
+
+
+def _may_be(where: str) -> bool:
+    """Return whether a diary might come to be in a file; who opens it where it never can be is told why."""
+    folder, name = os.path.split(where)
+    has_folder = os.path.isdir(folder or ".") or os.path.basename(folder) == FOLDER
+    return name != "" and has_folder and not {*"?:"} & {*name}
 
 
 def said_to(context: click.Context) -> dict[str, Any]:

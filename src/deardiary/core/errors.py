@@ -60,9 +60,15 @@ class Named(DearDiaryError):
 
 
 class ConfigError(Named):
-    """The configuration asks for something that is not there."""
+    """The configuration asks for something that is not there; `option` is what it calls it, if it is an option."""
 
     its_status, its_code = 500, "CONFIG_ERROR"
+
+    def __init__(
+        self, message: str, *, kind: str | None = None, id: int | None = None, code: str | None = None, option: str = ""
+    ) -> None:
+        super().__init__(message, kind=kind, id=id, code=code)
+        self.option = option
 
 
 class Invalid(Named):

@@ -1,5 +1,7 @@
 """What a store says when it refuses: the same words in every store."""
 
+from collections.abc import Sequence
+
 from deardiary.core.changes import Expect
 from deardiary.core.conditions import Condition, asked_id
 from deardiary.core.declared import Entity, Kind
@@ -93,3 +95,12 @@ def no_bytes(digest: str) -> NotFound:
 def artifacts_closed() -> Unavailable:
     """Say that an artifact store was closed."""
     return Unavailable("the artifact store is closed")
+
+
+def did_you_mean(name: str, there: "Sequence[str]") -> str:
+    """Return a question after what was perhaps meant, or nothing."""
+    from difflib import get_close_matches
+
+    lowered = {one.lower(): one for one in there}
+    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.6)
+    return f". Did you mean {lowered[close[0]]}?" if close else ""

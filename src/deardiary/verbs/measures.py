@@ -12,10 +12,10 @@ from deardiary.core.entities import Iteration, Metric, Parameter, Summary
 from deardiary.core.errors import NotFound
 from deardiary.core.points import Points, point_id
 from deardiary.core.queries import Repeats, Series, SeriesQuery, check_series_query
+from deardiary.core.sentences import did_you_mean
 from deardiary.core.series import as_numpy
 from deardiary.core.series import metrics as points_of
 from deardiary.core.shapes import micros, now, same_text
-from deardiary.registry import did_you_mean
 from deardiary.verbs.generic import Diary, given, id_of, of, there_already
 from deardiary.verbs.pages import PaginatedResponse, Pagination
 from deardiary.verbs.values import as_number, as_step, as_text, measures_of

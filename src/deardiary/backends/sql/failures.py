@@ -44,16 +44,26 @@ def given_up(error: Exception, name: str, seconds: float) -> DearDiaryError:
     return Unavailable(f"{name} cannot be reached: {sentence(error)}")
 
 
+HINTS = {
+    "28": '; check the user and the password: password = { env = "..." } in deardiary.toml, or libpq\'s ~/.pgpass',
+    "3D": "; name another one, or make it: createdb",
+    "42501": "; ask its owner for the rights that docs/stores.md lists",
+}
+"""What to do about an error, by its state."""
+
+
 def ours(error: Exception, name: str, state: str = "") -> DearDiaryError:
     """Return our error for one of Postgres, told apart by its state."""
     state = state or getattr(error, "sqlstate", None) or ""
     match state[:2], state:
         case _, "53100" | "53200":
             return StorageFull(f"there is no room left in {name}: {sentence(error)}")
-        case "28" | "3D" | "3F", _:
-            return ConfigError(f"{name} lets nobody in: {sentence(error)}")
+        case "28", _:
+            return ConfigError(f"{name} lets nobody in: {sentence(error)}{HINTS['28']}")
+        case "3D" | "3F", _:
+            return ConfigError(f"{name} is not there: {sentence(error)}{HINTS['3D']}")
         case _, "42501":
-            return ConfigError(f"{name} does not permit it: {sentence(error)}")
+            return ConfigError(f"{name} does not permit it: {sentence(error)}{HINTS['42501']}")
         case "XX", _:
             return Corrupt(f"{name} is damaged: {sentence(error)}")
         case _, "25006":

@@ -4,9 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from deardiary.backends.sql.names import POINTS
 
-MOST = 1024
-"""How many parts a table may have: each statement looks at those of its runs, but each plan knows of all."""
-
 
 def partitioned(ddl: Sequence[str], parts: int) -> tuple[str, ...]:
     """Return the statements that make a diary whose tables of points have so many parts, or are whole if that is 0."""

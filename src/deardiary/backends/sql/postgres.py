@@ -3,32 +3,30 @@
 import logging
 import os
 import random
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any, cast
-from urllib.parse import unquote
 
 import psycopg
 from attrs import define, evolve, field
 from psycopg import errors
 from psycopg.adapt import AdaptersMap
-from psycopg.conninfo import make_conninfo
 from psycopg.types.string import BytesBinaryDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from deardiary.backends.sql.archive import ChunkArchive
 from deardiary.backends.sql.compiled.postgresql import TEXTS
+from deardiary.backends.sql.conninfo import MOST_CONNECTIONS, understood
 from deardiary.backends.sql.engine import Again, Answer, Texts
-from deardiary.backends.sql.failures import described, given_up, is_passing, ours, sentence
+from deardiary.backends.sql.failures import described, given_up, is_passing, ours
 from deardiary.backends.sql.keeping import Archive
 from deardiary.backends.sql.locking import Needs, gate, milliseconds_until, needs_of
 from deardiary.backends.sql.migrations import MIGRATIONS, Migration, latest, migrate
 from deardiary.backends.sql.names import TABLES
-from deardiary.backends.sql.partitions import MOST, partitioned
+from deardiary.backends.sql.partitions import partitioned
 from deardiary.backends.sql.patterns import like_pattern
 from deardiary.backends.sql.refusal import state_of_refusal
 from deardiary.backends.sql.store import SqlStore
@@ -45,9 +43,6 @@ CONNECT_SECONDS = 10
 
 PAUSE_SECONDS = 0.001, 0.5
 """How long to wait before the second try, and before later ones at most."""
-
-MOST_CONNECTIONS = 8
-"""How many connections one process has at most."""
 
 IDLE_SECONDS = 60.0
 """After how long a connection of which there is no need is given up."""
@@ -353,6 +348,8 @@ class PostgresEngine:
                     f"{self.name} keeps its points {found}, and {self.partitions} were asked for; "
                     "partitions says how many a new diary gets, and never changes those of one that is there"
                 )
+            if not version:
+                _check_empty(raw, self.schema, self.name)
             cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{self.schema}"')
             cursor.execute(f'SET LOCAL search_path TO "{self.schema}"')
             texts = evolve(self.texts, ddl=partitioned(self.texts.ddl, parts))
@@ -407,6 +404,18 @@ def _version(raw: Any, schema: str) -> int:
     return int(found[0] or 0)
 
 
+def _check_empty(raw: Any, schema: str, name: str) -> None:
+    """Refuse a schema that others use."""
+    asked = "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind = ANY(%s) LIMIT 3"
+    others = [row for (row,) in raw.execute(asked, (f'"{schema}"', ["r", "p", "v", "m", "f"]))]
+    if others:
+        raise ConfigError(
+            f"the schema {schema!r} of {name} has tables of others, such as {', '.join(others)}; a diary wants one of "
+            "its own: schema says its name, as in ?schema=lab",
+            option="schema",
+        )
+
+
 def _parts(raw: Any, schema: str) -> int:
     """Return into how many parts the points of a diary go, 0 if its tables are whole."""
     asked = "SELECT count(*) FROM pg_inherits WHERE inhparent = to_regclass(%s)"
@@ -414,56 +423,30 @@ def _parts(raw: Any, schema: str) -> int:
 
 
 def open_postgres(
-    url: str, *, schema: str = "", connections: int = MOST_CONNECTIONS, partitions: int = 0, **more: str
+    url: str, *, schema: str | None = None, connections: int | None = None, partitions: int | None = None, **more: str
 ) -> Store:
     """Return the diary in a schema of a Postgres database.
 
     Args:
         schema: its name, `deardiary` if neither this nor the URL says one.
-        connections: how many one process has at most.
+        connections: how many one process has at most, 8 if nothing is said.
         partitions: into how many parts a new diary puts its points; one that is there has those that it has.
         more: whatever else libpq takes, such as `password`, `sslmode` or `sslrootcert`.
     """
-    engine = _engine(url, schema, connections, partitions, more)
+    engine = _engine(url, {"schema": schema, "connections": connections, "partitions": partitions}, more)
     engine.check()
     return SqlStore(engine)
 
 
 def migrate_postgres(
-    url: str, *, schema: str = "", connections: int = MOST_CONNECTIONS, partitions: int = 0, **more: str
+    url: str, *, schema: str | None = None, connections: int | None = None, partitions: int | None = None, **more: str
 ) -> tuple[int, int]:
     """Make a diary in a Postgres database, or bring it to the present schema; return the versions before and after."""
-    return _engine(url, schema, connections, partitions, more).migrate()
+    return _engine(url, {"schema": schema, "connections": connections, "partitions": partitions}, more).migrate()
 
 
-def _engine(url: str, schema: str, connections: int, partitions: int, more: Mapping[str, str]) -> PostgresEngine:
-    start, question, query = url.partition("?")
-    said = dict(part.split("=", 1) for part in query.split("&") if part.startswith(OURS))
-    bare = f"{start}{question}{'&'.join(part for part in query.split('&') if not part.startswith(OURS))}".rstrip("?")
-    schema = schema or unquote(said.get("schema", "")) or "deardiary"
-    parts = partitions or said.get("partitions", "0")
-    if not isinstance(schema, str) or '"' in schema or "\0" in schema:
-        raise ConfigError(f"schema is {schema!r}; it is the name of a schema of the database")
-    if not isinstance(connections, int) or connections < 1:
-        raise ConfigError(f"connections is {connections!r}; it is how many one process has at most, 1 or more")
-    if isinstance(parts, bool) or not str(parts).isdecimal() or int(parts) > MOST:
-        raise ConfigError(f"partitions is {parts!r}; it is into how many parts points go, {MOST} at most")
-    if STRAY.match(url):
-        raise ConfigError("the URL has an @ after a / ? or #; in its password write %2F for /, %3F for ?, %23 for #")
-    try:
-        whole = make_conninfo(bare, **more)
-    except psycopg.Error as error:
-        told = SHOWN.sub("***", sentence(error))
-        raise ConfigError(f"Postgres does not understand the URL or its options: {told}") from None
-    return PostgresEngine(whole, schema=schema, most_connections=connections, partitions=int(parts))
-
-
-OURS = "schema=", "partitions="
-"""What of a URL's options is for us, and not for libpq."""
-
-
-STRAY = re.compile(r"\w+://[^/?#@]*:[^/?#@]*[/?#].*@")
-"""A URL with a password in which something is written plainly that ends the part of a URL where passwords are."""
-
-SHOWN = re.compile(r'(?<!parameter: ")(?<=: ").*(?="$)')
-"""What libpq quotes of a URL that it does not understand, maybe with a password; but not the name of a parameter."""
+def _engine(url: str, ours: Mapping[str, Any], more: Mapping[str, Any]) -> PostgresEngine:
+    asked = understood(url, {**more, **{name: value for name, value in ours.items() if value is not None}})
+    return PostgresEngine(
+        asked.conninfo, schema=asked.schema, most_connections=asked.connections, partitions=asked.partitions
+    )
