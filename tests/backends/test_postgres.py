@@ -828,6 +828,19 @@ def _wait_for(url: str, pooler: "subprocess.Popen[bytes]", log: Path) -> None:
         time.sleep(0.05)
 
 
+if NIGHTLY:
+
+    @needs_bouncer
+    class TestPooled(StoreSuite):
+        """A diary behind a pooler."""
+
+        kills, examples, steps, chance = 20, 100, 30, True
+
+        @pytest.fixture
+        def url(self, pooled: str) -> str:
+            return pooled
+
+
 @needs_bouncer
 def test_a_store_behind_a_pooler_answers_as_the_transcript_says(pooled: str) -> None:
     with closing(open_store(pooled)) as store:
