@@ -31,6 +31,7 @@ PAGES = [
     "docs/usage-modes.md",
     "docs/points.md",
     "docs/stores.md",
+    "docs/artifacts.md",
     "docs/coming-from-deardiary-jl.md",
     "docs/coming-from-mlflow.md",
     "docs/coming-from-wandb.md",
@@ -359,7 +360,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "text",
     [
         text
-        for page in (CONFIGURATION, STORES, "README.md", "docs/scaling.md")
+        for page in (CONFIGURATION, STORES, "README.md", "docs/scaling.md", "docs/artifacts.md")
         for language, title, text in blocks(page)
         if language == "toml" and not title
     ],

@@ -75,6 +75,19 @@ BUILT_IN: Mapping[Sort, Mapping[str, Scheme]] = {
                 path=True,
                 backend="filesystem",
             ),
+            Scheme(
+                "s3",
+                "deardiary.artifacts.s3:open_s3",
+                summary="a bucket of S3, or of what speaks as S3 does",
+                requires=("s3fs",),
+                extra="s3",
+            ),
+            Scheme(
+                "memory",
+                "deardiary.artifacts.files:open_memory",
+                summary="in memory, gone with the process",
+                traits=Traits(processes="one", durable="none"),
+            ),
         )
     },
 }
@@ -254,8 +267,20 @@ def scheme_of(url: str, sort: Sort = "store", disabled: frozenset[str] = frozens
             f"{name}:// is brought by {' and by '.join(both)}; switch one off: disabled_plugins = [{_quoted(both[-1])}]"
         )
     if name not in known.schemes[sort]:
-        raise ConfigError(_unknown(name, sort, known))
+        scheme = _of_fsspec(name) if sort == "artifacts" else None
+        if scheme is None:
+            raise ConfigError(_unknown(name, sort, known))
+        return scheme
     return known.schemes[sort][name]
+
+
+def _of_fsspec(name: str) -> Scheme | None:
+    """Return the scheme of a protocol that fsspec knows, if it does."""
+    from fsspec import available_protocols  # type: ignore[import-untyped]
+
+    if name not in available_protocols():
+        return None
+    return Scheme(name, "deardiary.artifacts.files:open_files", summary="a file system that fsspec knows")
 
 
 def spelled(url: str, sort: Sort = "store") -> str:

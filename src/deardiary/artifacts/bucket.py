@@ -1,13 +1,14 @@
 """An artifact store from a few functions: over a bucket, which keeps bytes under names."""
 
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import BinaryIO, Protocol
 
 from attrs import define, field
 
 from deardiary.artifacts.refusals import translated
-from deardiary.artifacts.streams import check_range, staged
+from deardiary.artifacts.streams import Staged, check_range, staged
 from deardiary.core import sentences
 from deardiary.core.digests import check_digest, is_digest
 from deardiary.core.stores import Digest, Stored
@@ -49,17 +50,19 @@ class Bucket(Protocol):
 class BucketStore:
     """Artifacts in someone else's bucket, which is asked for nothing that makes no sense.
 
-    A source is taken in until its digest is known: up to 4 MiB in memory, more in the system's temporary folder.
+    A source is taken in until its digest is known: up to 4 MiB in memory, more in the system's temporary folder. With
+    `takes=hashed` a file is read twice instead, by a bucket that looks whether it was the same both times.
     """
 
     _bucket: Bucket
+    _takes: Callable[[BinaryIO], AbstractContextManager[Staged]] = staged
     _open: bool = field(default=True, init=False)
 
     def put(self, source: BinaryIO, /) -> Digest:
         """Keep what is left of a stream, unless the same bytes are there."""
         self._check()
-        with staged(source) as taken, translated(self._bucket.uri(taken.digest)):
-            if taken.digest not in self._bucket.sizes([taken.digest]):
+        with self._takes(source) as taken, translated(self._bucket.uri(taken.digest)):
+            if self._bucket.sizes([taken.digest]).get(taken.digest) != taken.size:
                 self._bucket.put(taken.digest, taken.file)
             return taken.digest
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from deardiary.core.errors import DearDiaryError, StorageFull, Unavailable
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager
@@ -18,6 +18,6 @@ def translated(what: object) -> Iterator[None]:
         raise
     except OSError as error:
         why = error.strerror or str(error)
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise StorageFull(f"there is no room for {what}: {why}") from error
         raise Unavailable(f"{what} cannot be reached: {why}") from error

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -72,6 +73,27 @@ def staged(source: BinaryIO) -> Iterator[Staged]:
         digest, size = copied(source, write)
         file.seek(0)
         yield Staged(file, digest, size)  # type: ignore[arg-type]  # it is one, whatever typeshed says
+
+
+@contextmanager
+def hashed(source: BinaryIO) -> Iterator[Staged]:
+    """Give what is left of a source with its digest: a file is not copied, and must not change; others are taken in."""
+    if not _is_file(source):
+        with staged(source) as taken:
+            yield taken
+        return
+    begin = source.tell()
+    digest, size = copied(source, lambda _: None)
+    source.seek(begin)
+    yield Staged(source, digest, size)
+
+
+def _is_file(source: BinaryIO) -> bool:
+    """Return whether a source is a file that can be read again."""
+    try:
+        return source.seekable() and stat.S_ISREG(os.fstat(source.fileno()).st_mode)
+    except (AttributeError, OSError):
+        return False
 
 
 def check_range(start: int, stop: int | None) -> None:
