@@ -1585,7 +1585,7 @@ SHELL = Chapter(
             "You ask for a plugin that there is not.",
             "$ deardiary plugins show sqlit",
             asked="'sqlit'",
-            found="there are duckdb, file, inline, memory, postgresql, sqlite",
+            found="there are duckdb, file, inline, memory, postgresql, s3, sqlite",
         ),
         Mistake(
             "You begin a plugin whose name is none.",

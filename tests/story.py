@@ -427,6 +427,8 @@ def _resources(story: Story) -> None:
     large = story("large", "create_resource", depth, path, iteration=driver, media_type="text/odd")
     empty = story("empty", "create_resource", depth, "empty.txt", b"", store="files")
     story("text", "create_resource", depth, "text", "text")
+    story("many", "create_resources", depth, {"a 🌱": SMALL, "b": path, "c": b""}, iteration=driver)
+    story("many, one of them none", "create_resources", depth, {"a": SMALL, "b": story.folder / "absent"})
     story("no file", "create_resource", depth, story.folder / "absent")
     story("no such store", "create_resource", depth, "x", SMALL, store="elsewhere")
     story("in nothing", "create_resource", ABSENT, "x", SMALL)

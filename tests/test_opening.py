@@ -358,7 +358,7 @@ def test_a_mistake_in_a_url_is_told_with_where_it_stands(
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("fiel:///x", "no artifact store opens fiel://; there are file, inline, zip. Did you mean file?"),
+        ("fiel:///x", "no artifact store opens fiel://; there are file, inline, memory, s3, zip. Did you mean file?"),
         ("artifacts", "'artifacts' is no URL of an artifact store; one looks like file:///artifacts"),
         ("sqlite:///x", "sqlite:// opens a diary, not an artifact store"),
     ],

@@ -174,6 +174,7 @@ if TYPE_CHECKING:
     create_parameter = _tracker.create_parameter
     create_project = _tracker.create_project
     create_resource = _tracker.create_resource
+    create_resources = _tracker.create_resources
     create_tag = _tracker.create_tag
     create_user = _tracker.create_user
     create_userpermission = _tracker.create_userpermission
@@ -322,6 +323,7 @@ __all__ = [
     "create_parameter",
     "create_project",
     "create_resource",
+    "create_resources",
     "create_tag",
     "create_user",
     "create_userpermission",

@@ -287,9 +287,17 @@ class Run(Going):
             said = "is a file" if root.exists() else "is not there"
             raise Invalid(f"the folder {root} {said}; run.log_artifact({os.fspath(root)!r}) takes a file")
         paths = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
-        names = [f"{prefix}{path.relative_to(root).as_posix()}" for path in paths]
-        kept = [self.log_artifact(path, name) for path, name in zip(paths, names, strict=True)]
-        return [one for one in kept if one is not None]
+        files = {f"{prefix}{path.relative_to(root).as_posix()}": path for path in paths}
+        self._check_open()
+        if not self._is_kept:
+            return []
+        return (
+            self._spared(
+                lambda: self.tracker.create_resources(self.experiment_id, files, iteration=self.id),
+                f"{len(files):,} artifacts of {os.fspath(root)!r:.60}",
+            )
+            or []
+        )
 
     def note(self, text: str) -> None:
         """Add a line to the notes of the run, even when it has ended."""

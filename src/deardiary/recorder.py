@@ -50,14 +50,12 @@ BEAT_SECONDS = 60.0
 """How often a writer that has nothing to say tells that it lives."""
 AGAIN_SECONDS = 0.5
 """How long who waits for the diary waits before trying again."""
+LATE = "the diary has not taken all points in time"
+ONCE_SECONDS = 0.05  # to try once
 CLOSE_SECONDS = 30.0
 """How long a diary that is closed waits for its last points."""
 MEMORY_BYTES = 2**28
 """How much a journal without a file may take."""
-
-
-class _Late(Unavailable):
-    """The diary has not taken all points in time."""
 
 
 @define(eq=False)
@@ -228,7 +226,12 @@ class Recorder:
         Raises:
             Unavailable: it does not take it, or not in time.
         """
-        place, until, failures = self.journal.place(), time.monotonic() + seconds, self._failures
+        if not self._is_flushed(seconds, patient=patient):
+            raise Unavailable(f"{LATE}; {self.waiting()}")
+
+    def _is_flushed(self, seconds: float, *, patient: bool = False) -> bool:
+        """Return whether the diary has everything that was logged, in time; there is time to try once at least."""
+        place, until, failures = self.journal.place(), time.monotonic() + max(seconds, ONCE_SECONDS), self._failures
         while self.carrier.position < place and place > HEAD.size:
             if self._failures > failures and not patient:
                 assert self._failure is not None
@@ -236,7 +239,7 @@ class Recorder:
             left = until - time.monotonic()
             if left <= 0:
                 self._is_late = seconds >= CLOSE_SECONDS
-                raise _Late(f"the diary has not taken all points in time; {self.waiting()}")
+                return False
             if self._is_running:
                 self._wake.set()
                 with self._turned:
@@ -245,6 +248,7 @@ class Recorder:
                 self._carry_here(left, patient=patient)
         self._is_late = False
         self._fill_gaps()
+        return True
 
     @property
     def _is_running(self) -> bool:
@@ -403,11 +407,9 @@ class Recorder:
         is_done = not self.is_waiting
         if not is_done:
             try:
-                has_had_its_time = self._away or self._is_late
-                self.flush(seconds=min(seconds, AGAIN_SECONDS) if has_had_its_time else seconds)
-                is_done = True
-            except _Late as error:
-                self.tell(f"warning: {error}")
+                is_done = self._is_flushed(min(seconds, AGAIN_SECONDS) if self._away or self._is_late else seconds)
+                if not is_done:
+                    self.tell(f"warning: {LATE}; {self.waiting()}")
             except DearDiaryError as error:
                 self.tell(f"warning: {error}; not all points are in the diary: {self.waiting()}")
         self._is_over = True

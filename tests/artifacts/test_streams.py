@@ -129,7 +129,7 @@ def test_trouble_with_a_file_is_told_with_its_name(tmp_path: Path) -> None:
     class Failed(BytesIO):
         name = "model.pt"
 
-        def read(self, size: int | None = -1, /) -> bytes:
+        def readinto(self, buffer: Any, /) -> int:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
     with (

@@ -531,3 +531,34 @@ def test_a_path_may_be_anything_that_says_it_is_one(tracker: Tracker, experiment
     (tmp_path / "here.bin").write_bytes(SMALL)
 
     assert tracker.create_resource(experiment, Somewhere()).name == "here.bin"
+
+
+# Many at once.
+
+
+@pytest.mark.parametrize("store", [None, "inline"])
+def test_many_files_are_kept_at_once(
+    tracker: Tracker, experiment: Experiment, run: Iteration, tmp_path: Path, store: str | None
+) -> None:
+    (tmp_path / "large.bin").write_bytes(LARGE)
+    given = {
+        **{f"{n}.txt": str(n).encode() for n in range(700)},
+        "same.txt": b"7",
+        "nothing": b"",
+        "large.bin": tmp_path / "large.bin",
+        "stream": io.BytesIO(b"flowing"),
+    }
+
+    made = tracker.create_resources(experiment, given, iteration=run, store=store)
+
+    assert [row.name for row in made] == [*given]
+    assert made == tracker.get_resources(run)
+    wanted = [*(str(n).encode() for n in range(700)), b"7", b"", LARGE, b"flowing"]
+    assert [tracker.read_resource_data(row) for row in made] == wanted
+
+
+def test_many_files_of_which_one_is_none_are_refused_together(tracker: Tracker, experiment: Experiment) -> None:
+    with pytest.raises(Invalid, match="there is no file absent"):
+        tracker.create_resources(experiment, {"x": b"1", "y": Path("absent")})
+
+    assert tracker.get_resources(experiment) == []

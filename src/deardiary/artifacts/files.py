@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -93,6 +94,7 @@ class Files:
     manner: Manner = Manner()
     patience_seconds: float = PATIENCE_SECONDS
     _made: tuple[int, Any] = field(default=(0, None), init=False, repr=False)
+    _locks: tuple[int, list[threading.Lock]] = field(default=(0, []), init=False, repr=False)
 
     @property
     def fs(self) -> Any:
@@ -122,7 +124,15 @@ class Files:
             else:
                 self._write_parts(digest, file, size)
 
-        self._patiently(self.uri(digest), tried)
+        lock = self._lock_of(digest)
+        is_alone = lock.acquire(blocking=False)
+        if not is_alone:
+            lock.acquire()
+        try:
+            if is_alone or self._size(digest) != size:  # another thread may just have put the same
+                self._patiently(self.uri(digest), tried)
+        finally:
+            lock.release()
 
     def open(self, digest: Digest, start: int, stop: int, /) -> BinaryIO:
         """Return a stream of one or more bytes, which asks for part after part."""
@@ -181,6 +191,12 @@ class Files:
         return self._patiently(self.uri(digest), read)
 
     # Looking.
+
+    def _lock_of(self, digest: Digest) -> threading.Lock:
+        """Return the lock of those that put the same; a forked process has locks of its own."""
+        if self._locks[0] != os.getpid():
+            self._locks = os.getpid(), [threading.Lock() for _ in range(256)]
+        return self._locks[1][int(digest[:2], 16)]
 
     def _place(self, digest: Digest) -> str:
         return f"{self.root}/{digest[:2]}/{digest}"

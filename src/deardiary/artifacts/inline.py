@@ -1,7 +1,7 @@
 """Artifacts as rows of the diary itself, whichever store keeps it: `Piece`s, and a `Blob` that makes them count."""
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import BinaryIO
 
 from attrs import define, field
@@ -10,9 +10,9 @@ from deardiary.artifacts.streams import Staged, check_range, staged
 from deardiary.core import sentences
 from deardiary.core.changes import Batch, Drop, Expect, Insert
 from deardiary.core.conditions import all_of, asked
-from deardiary.core.digests import check_digest
+from deardiary.core.digests import check_digest, digest_of
 from deardiary.core.entities import Blob, Piece
-from deardiary.core.errors import ConfigError, Corrupt, NotFound, Unavailable
+from deardiary.core.errors import ConfigError, Corrupt, Invalid, NotFound, Unavailable
 from deardiary.core.queries import Query
 from deardiary.core.stores import ArtifactStore, Digest, Store, Stored
 
@@ -48,6 +48,22 @@ class InlineArtifacts:
                 if self._blob(taken.digest) is not None or self._is_written(taken):
                     return taken.digest
         raise Unavailable(f"the bytes under {taken.digest} are deleted again and again while they are written")
+
+    def put_many(self, datas: Sequence[bytes], /) -> list[Digest]:
+        """Keep bytes, none more than a piece and all together less than a batch holds, by one batch."""
+        self._check_open()
+        if any(len(data) > PIECE for data in datas):
+            raise Invalid(f"bytes that are put together are at most {PIECE:,} each")
+        known = {digest_of(data): data for data in datas}
+        elements = list[Insert]()
+        for promise, digest in enumerate(sorted(self.missing(known)), 1):
+            data = known[digest]
+            if data:
+                elements.append(Insert(Piece(id=-promise, digest=digest, n=0, data=data), or_existing=True))
+            elements.append(Insert(Blob(id=-promise, digest=digest, size=len(data)), or_existing=True))
+        if elements:
+            self._store.apply(Batch(elements))
+        return [digest_of(data) for data in datas]
 
     def open(self, digest: Digest, /, start: int = 0, stop: int | None = None) -> BinaryIO:
         """Return a stream of the bytes under a digest, or of a part of them, which asks for piece after piece."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from deardiary.artifacts.drafts import Draft
-from deardiary.artifacts.streams import copied
+from deardiary.artifacts.streams import CHUNK, copied, read_into
 from deardiary.core.errors import Corrupt
 from deardiary.core.stores import ArtifactStore, Digest
 
@@ -17,7 +17,7 @@ def verified(stream: BinaryIO, digest: Digest) -> BinaryIO:
 
     It begins where the stream stands, cannot seek, and closes the stream with itself. Only who reads to the end knows.
     """
-    return io.BufferedReader(_Verified(stream, digest))
+    return io.BufferedReader(_Verified(stream, digest), CHUNK)
 
 
 class _Verified(io.RawIOBase):
@@ -30,12 +30,11 @@ class _Verified(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # a buffer is always given as a view
-        chunk = self._stream.read(len(buffer))
-        if not chunk and len(buffer):
+        count = read_into(self._stream, buffer)
+        if not count and len(buffer):
             _compare(self._digest, self._sha256.hexdigest())
-        self._sha256.update(chunk)
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
+        self._sha256.update(memoryview(buffer)[:count])
+        return count
 
     def close(self) -> None:
         self._stream.close()

@@ -7,7 +7,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from attrs import frozen
 
@@ -86,6 +86,7 @@ def hashed(source: BinaryIO) -> Iterator[Staged]:
     digest, size = copied(source, lambda _: None)
     source.seek(begin)
     yield Staged(source, digest, size)
+    source.seek(begin + size)
 
 
 def _is_file(source: BinaryIO) -> bool:
@@ -114,7 +115,16 @@ def part(file: BinaryIO, start: int, stop: int | None, *, at: int = 0, size: int
         size = file.seek(0, os.SEEK_END) - at
     start, stop = min(start, size), size if stop is None else min(stop, size)
     file.seek(at + start)
-    return io.BufferedReader(_Part(file, stop - start))
+    return io.BufferedReader(_Part(file, stop - start), CHUNK)
+
+
+def read_into(source: Any, buffer: memoryview) -> int:
+    """Read the next bytes of a stream to where they are wanted, and return how many; without a copy, if it can."""
+    if hasattr(source, "readinto"):
+        return int(source.readinto(buffer) or 0)
+    chunk = source.read(len(buffer))
+    buffer[: len(chunk)] = chunk
+    return len(chunk)
 
 
 class _Part(io.RawIOBase):
@@ -128,10 +138,9 @@ class _Part(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # a buffer is always given as a view
         with translated(getattr(self._file, "name", "an artifact")):
-            chunk = self._file.read(min(len(buffer), self._left))
-        buffer[: len(chunk)] = chunk
-        self._left -= len(chunk)
-        return len(chunk)
+            count = read_into(self._file, memoryview(buffer)[: self._left])
+        self._left -= count
+        return count
 
     def close(self) -> None:
         self._file.close()

@@ -2,9 +2,10 @@
 
 import io
 import os
+import stat
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attrs import define, field, frozen
 
@@ -14,7 +15,16 @@ from deardiary.core.entities import Resource
 from deardiary.core.errors import ConfigError, Corrupt, DearDiaryError, Invalid
 from deardiary.core.stores import ArtifactStore, Digest
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
 INLINE = "inline"
+AT_ONCE = 8
+"""How many artifacts are put at the same time."""
+TOGETHER, TOGETHER_BYTES = 200, 2 * 1024 * 1024
+"""How many small artifacts go into one batch of rows, and how many bytes."""
+PIECE_BYTES = 1024 * 1024
+"""What is as large is not small."""
 _OLD_NAMES = {"sqlite": INLINE}
 """What resources of earlier trackers call their store."""
 
@@ -62,15 +72,80 @@ class Depot:
 
     def keep(self, source: BinaryIO, *, store: str | None = None) -> Kept:
         """Put what a stream holds: where it is told to, else by its size."""
+        size = size_of(source)
         if store is not None:
             store = self.named(store)
+        elif size is not None:
+            store = self._by_size(size)
         else:
             head = _read(source, self.inline_below + 1)
-            store = INLINE if len(head) < max(self.inline_below, 1) or self.default == INLINE else self.default
+            store = self._by_size(len(head))
             source = _Chained(head, source)  # type: ignore[assignment]  # a raw stream reads as well
+        if size is not None:
+            begin = source.tell()
+            digest = self.store(store).put(source)
+            return Kept(backend=store, digest=digest, size=source.tell() - begin)
         counted = _Counted(source)
         digest = self.store(store).put(counted)  # type: ignore[arg-type]  # likewise
         return Kept(backend=store, digest=digest, size=counted.count)
+
+    def _by_size(self, size: int) -> str:
+        """Return the name of the store for so many bytes."""
+        return INLINE if size < max(self.inline_below, 1) or self.default == INLINE else self.default
+
+    def keep_all(self, given: Sequence[Any], *, store: str | None = None) -> list[Kept]:
+        """Put bytes, files and streams, many at a time: small ones together, if a store takes them so."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        found: dict[int, Kept] = {}
+        small: dict[int, bytes] = {}
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="deardiary-put") as pool:
+            later: dict[int, Future[Kept]] = {}
+            for place, data in enumerate(given):
+                head = None if store is not None else self._small(data)
+                if head is None:
+                    later[place] = pool.submit(self.kept, data, store=store)
+                    continue
+                small[place] = head
+                if len(small) >= TOGETHER or sum(map(len, small.values())) > TOGETHER_BYTES:
+                    found |= self._kept_together(small)
+                    small = {}
+            found |= self._kept_together(small)
+            found |= {place: one.result() for place, one in later.items()}
+        return [found[place] for place in range(len(given))]
+
+    def _small(self, data: Any) -> bytes | None:
+        """Return bytes that go inline together with others, or none if they are too many, or not at hand."""
+        most = PIECE_BYTES if self.default == INLINE else min(self.inline_below, PIECE_BYTES)
+        if not hasattr(data, "__fspath__"):
+            return bytes(data) if isinstance(data, bytes | bytearray) and len(data) < most else None
+        with stream_of(data) as file:
+            size = size_of(file)
+            if size is None or size >= most:
+                return None
+            head = _read(file, most)
+        return head if len(head) < most else None
+
+    def _kept_together(self, small: Mapping[int, bytes]) -> dict[int, Kept]:
+        if not small:
+            return {}
+        store = self.store(INLINE)
+        many = getattr(store, "put_many", None)
+        datas = list(small.values())
+        digests = many(datas) if many is not None else [store.put(io.BytesIO(data)) for data in datas]
+        return {
+            place: Kept(backend=INLINE, digest=digest, size=len(data))
+            for (place, data), digest in zip(small.items(), digests, strict=True)
+        }
+
+    def kept(self, data: Any, *, store: str | None = None) -> Kept:
+        """Put bytes, a file or a stream."""
+        stream = stream_of(data)
+        try:
+            return self.keep(stream, store=store)
+        finally:
+            if stream is not data:
+                stream.close()
 
     def open(self, resource: Resource, start: int = 0, stop: int | None = None) -> BinaryIO:
         """Return a stream of a resource's bytes; read whole, they are checked against their digest.
@@ -113,6 +188,16 @@ class Depot:
             for store in self._opened.values():
                 store.close()
             self._opened.clear()
+
+
+def size_of(source: BinaryIO) -> int | None:
+    """Return how many bytes are left of a file that can be read again; none of what is no such file."""
+    try:
+        status = os.fstat(source.fileno())
+        is_file = source.seekable() and stat.S_ISREG(status.st_mode) and not isinstance(source, io.TextIOBase)
+        return status.st_size - source.tell() if is_file else None
+    except (AttributeError, OSError):
+        return None
 
 
 def stream_of(data: Any) -> BinaryIO:

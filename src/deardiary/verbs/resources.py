@@ -1,6 +1,7 @@
 """The verbs of resources: artifacts, whose bytes live in the artifact store that their row names."""
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, overload
 
 from attrs import frozen
@@ -12,7 +13,7 @@ from deardiary.core.declared import changed
 from deardiary.core.entities import Experiment, Iteration, Project, Resource
 from deardiary.core.errors import Corrupt, DearDiaryError, Invalid
 from deardiary.core.shapes import now
-from deardiary.verbs.depot import INLINE, Kept, stream_of
+from deardiary.verbs.depot import INLINE, Kept
 from deardiary.verbs.generic import Diary, id_of, of
 from deardiary.verbs.pages import PaginatedResponse, Pagination
 
@@ -82,7 +83,7 @@ class Resources(Diary):
             name = data.name
         if not isinstance(name, str | os.PathLike):
             raise Invalid(f"resource name is {name!r:.60}, not a text")
-        kept = self._kept(data, store)
+        kept = self.depot.kept(data, store=store)
         row = Resource(
             id=-1,
             experiment_id=id_of(Experiment, experiment),
@@ -91,19 +92,44 @@ class Resources(Diary):
             description=description,
             media_type=media_type or _media_type(os.fspath(name), data),
             original_name=original_name(data),
-            backend=kept.backend,
-            size_bytes=kept.size,
-            content_hash=kept.digest,
+            **_named(kept),
         )
         return self._made([Insert(row)], Resource)
 
-    def _kept(self, data: Any, store: str | None) -> Kept:
-        stream = stream_of(data)
-        try:
-            return self.depot.keep(stream, store=store)
-        finally:
-            if stream is not data:
-                stream.close()
+    def create_resources(
+        self,
+        experiment: Experiment | int,
+        files: "Mapping[str, bytes | os.PathLike[str] | BinaryIO]",
+        *,
+        iteration: "Iteration | Run | int | None" = None,
+        store: str | None = None,
+    ) -> list[Resource]:
+        """Keep many files under their names, in an experiment or in one of its runs, several at a time.
+
+        Args:
+            files: bytes, a path to them, or a stream, by name.
+            store: the artifact store to put them in; otherwise small ones are inline, others go to the default.
+        """
+        owner, run = id_of(Experiment, experiment), None if iteration is None else id_of(Iteration, iteration)
+        kept = self.depot.keep_all(list(files.values()), store=store)
+        rows = [
+            Resource(
+                id=-1 - place % ROWS_TOGETHER,
+                experiment_id=owner,
+                iteration_id=run,
+                name=name,
+                media_type=_media_type(name, data),
+                original_name=original_name(data),
+                **_named(one),
+            )
+            for place, ((name, data), one) in enumerate(zip(files.items(), kept, strict=True))
+        ]
+        made = list[Resource]()
+        for first in range(0, len(rows), ROWS_TOGETHER):
+            some = rows[first : first + ROWS_TOGETHER]
+            ids = self.store.apply(Batch([Insert(row) for row in some])).ids
+            made += [changed(row, id=ids[Resource, row.id]) for row in some]
+        return self.depot.told(made)
 
     def update_resource(
         self,
@@ -115,7 +141,7 @@ class Resources(Diary):
         """Change the name, the description or the bytes of a resource."""
         values: dict[str, Any] = {"name": name, "description": description, "updated_date": now()}
         if data is not None:
-            values |= _placed(self._kept(data, None))
+            values |= _named(self.depot.kept(data))
         return self._patched(Resource, id_of(Resource, resource), values)
 
     def delete_resource(self, resource: Resource | int) -> bool:
@@ -188,7 +214,7 @@ class Resources(Diary):
             kept = self.depot.keep(stream, store=target)
         same = by_id(row.id) & all_of(backend=row.backend, content_hash=row.content_hash)
         expect = Expect(Resource, same, because=f"resource {row.id} was changed meanwhile; move it again")
-        self.store.apply(Batch([expect, Patch(Resource, row.id, {**_placed(kept), "updated_date": now()})]))
+        self.store.apply(Batch([expect, Patch(Resource, row.id, {**_named(kept), "updated_date": now()})]))
         return True
 
 
@@ -199,7 +225,12 @@ def as_path(path: "str | os.PathLike[str]") -> "Path":
     return Path(path)
 
 
-def _placed(kept: Kept) -> dict[str, Any]:
+ROWS_TOGETHER = 500
+"""How many rows are made by one batch."""
+
+
+def _named(kept: Kept) -> dict[str, Any]:
+    """Return what a row says of the bytes that it names."""
     return {"backend": kept.backend, "size_bytes": kept.size, "content_hash": kept.digest}
 
 
