@@ -1243,6 +1243,19 @@ def test_hasty_threads_lose_and_double_nothing(hasty: None, form: Lab) -> None:
     assert all(row.last == float(row.key.split()[2]) for row in form.tracker.get_summaries(run) if row.key != "all")
 
 
+def test_threads_that_log_in_the_short_way_and_the_long_one_share_no_step(hasty: None, form: Lab) -> None:
+    run = form.begin()
+
+    def log(n: int) -> None:
+        for _ in range(15_000):
+            run.log({"loss": 1.0}, recorded_at=now() if n % 2 else None)  # a time goes the long way
+
+    together(log, 4)
+
+    found = form.tracker.get_all_series(run, repeats="all").values()
+    assert sorted(step for series in found for step in series.steps.tolist()) == [*range(4 * 15_000)]
+
+
 def test_threads_that_end_a_run_while_others_log_lose_nothing(hasty: None, form: Lab) -> None:
     for _ in range(5):
         run = form.begin()
@@ -1263,7 +1276,9 @@ def test_threads_that_end_a_run_while_others_log_lose_nothing(hasty: None, form:
 
         together(log, 4)
 
-        found = [one for series in form.tracker.get_all_series(run).values() for one in series.values.tolist()]
+        found = [
+            one for series in form.tracker.get_all_series(run, repeats="all").values() for one in series.values.tolist()
+        ]
         assert set(logged) <= set(found)
         assert len(found) == len(set(found)) <= len(logged) + 3
 

@@ -100,7 +100,7 @@ def _mapped(first: Segment) -> Hot:
                             break
                         record = pack(0, s, t, *metrics.values(), e)
                         # fmt: off
-                        if off is o and entries:
+                        if off is o and entries and (step is not None or next_step is s):
                             memory[o:e], memory[o:o + 8], off, next_step = record, first_word, e, s + 1 if s >= next_step else next_step  # noqa: E501
                             return
                         # fmt: on
