@@ -60,6 +60,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/points.py
 	$(BIN)/python benchmarks/engines.py
+	$(BIN)/python benchmarks/artifacts.py
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/environment.py
 

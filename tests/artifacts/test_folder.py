@@ -67,6 +67,34 @@ def refused(error: type[DearDiaryError], call: Callable[[], object]) -> str:
     return str(caught.value)
 
 
+# Files that were put before.
+
+
+def test_a_file_that_was_put_before_is_written_no_more(folder: ArtifactStore, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "model").write_bytes(b"head" + DATA)
+
+    for _ in range(2):
+        with (tmp_path / "model").open("rb") as source:
+            source.seek(4)
+            assert folder.put(source) == DIGEST
+            assert source.read() == b""
+        if (root / "tmp").exists():
+            (root / "tmp").rename(tmp_path / "away")
+
+    assert files(root) == [f"{DIGEST[:2]}/{DIGEST}"]
+    assert not (root / "tmp").exists()
+
+
+@pytest.mark.parametrize("place", [MIB, 0, -1])
+def test_a_file_that_only_looks_like_another_is_put_as_well(folder: ArtifactStore, tmp_path: Path, place: int) -> None:
+    other = bytearray(DATA)
+    other[place] ^= 1
+    for data in (DATA, bytes(other), DATA, bytes(other)):
+        (tmp_path / "model").write_bytes(data)
+        with (tmp_path / "model").open("rb") as source:
+            assert read_all(folder, folder.put(source)) == data
+
+
 # Where things are.
 
 

@@ -5,6 +5,7 @@ import io
 import os
 import stat
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -18,6 +19,9 @@ from deardiary.core.stores import Digest
 
 CHUNK = 1024 * 1024
 """How many bytes are read at a time."""
+
+GLIMPSE = 64 * 1024
+"""How much is looked at of how a file begins, and of how it ends."""
 
 IN_MEMORY = 4 * 1024 * 1024
 """How much of a source is kept in memory until its digest is known; more goes to a temporary file."""
@@ -87,6 +91,16 @@ def hashed(source: BinaryIO) -> Iterator[Staged]:
     source.seek(begin)
     yield Staged(source, digest, size)
     source.seek(begin + size)
+
+
+def glimpsed(source: BinaryIO) -> tuple[int, int] | None:
+    """Return the size of what is left of a file, and a checksum of how it begins and ends; none of what is no file."""
+    if not _is_file(source):
+        return None
+    file, begin = source.fileno(), source.tell()
+    size = os.fstat(file).st_size - begin
+    last = max(size - GLIMPSE, 0)
+    return size, zlib.crc32(os.pread(file, GLIMPSE, begin + last), zlib.crc32(os.pread(file, GLIMPSE, begin)))
 
 
 def _is_file(source: BinaryIO) -> bool:

@@ -84,7 +84,10 @@ class ArtifactStore(Protocol):
     """
 
     def put(self, source: BinaryIO, /) -> Digest:
-        """Keep what is left of a stream, of which only `read(n)` is asked; bytes already there are not kept twice."""
+        """Keep what is left of a stream, of which only `read(n)` is asked; bytes already there are not kept twice.
+
+        A regular file may be read more than once, and must not change meanwhile.
+        """
         ...
 
     def open(self, digest: Digest, /, start: int = 0, stop: int | None = None) -> BinaryIO:
