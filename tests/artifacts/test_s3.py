@@ -102,7 +102,6 @@ def url(strict: S3, monkeypatch: pytest.MonkeyPatch) -> str:
     ("options", "said"),
     [
         ({"addressing": "road"}, "addressing is 'road'; it is one of auto, path, virtual"),
-        ({"driver": "boto"}, "driver is 'boto'; it is one of s3fs, obstore"),
         ({"key": "k"}, "a key of S3 has a secret"),
         ({"profil": "lab"}, "s3:// has no option 'profil'"),
     ],

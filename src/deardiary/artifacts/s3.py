@@ -1,4 +1,4 @@
-"""Artifacts in S3, or in what speaks as S3 does, by s3fs or by obstore."""
+"""Artifacts in S3, or in what speaks as S3 does, by s3fs."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +13,6 @@ from deardiary.core.errors import ConfigError, DearDiaryError, Unavailable
 from deardiary.core.stores import ArtifactStore
 
 ADDRESSING = ("auto", "path", "virtual")
-DRIVERS = ("s3fs", "obstore")
 CONNECTIONS = 32
 """How many connections one process has at most."""
 
@@ -27,7 +26,6 @@ def open_s3(
     endpoint_url: str = "",
     region: str = "",
     addressing: str = "auto",
-    driver: str = "s3fs",
     profile: str = "",
     key: str = "",
     secret: str = "",
@@ -40,14 +38,12 @@ def open_s3(
     Args:
         endpoint_url: where it is, if not at Amazon.
         addressing: whether the bucket stands in the `path` of a URL, or in its host (`virtual`).
-        driver: what speaks to it, `s3fs` or the faster `obstore`.
         profile: which profile of `~/.aws` to use; without it and a key, credentials come as botocore finds them.
         anon: whether to ask without credentials.
         patience_seconds: how long to try again what fails.
     """
-    for name, said, allowed in (("addressing", addressing, ADDRESSING), ("driver", driver, DRIVERS)):
-        if said not in allowed:
-            raise ConfigError(f"{name} is {said!r}; it is one of {', '.join(allowed)}", option=name)
+    if addressing not in ADDRESSING:
+        raise ConfigError(f"addressing is {addressing!r}; it is one of {', '.join(ADDRESSING)}", option="addressing")
     if bool(key) != bool(secret):
         raise ConfigError("a key of S3 has a secret; give both, or none of them", option="key" if key else "secret")
     config = {
@@ -70,8 +66,6 @@ def open_s3(
         "config_kwargs": {**config, "s3": {"addressing_style": addressing}},
     }
     manner = Manner(is_whole=True, creates=True, size=_size, pages=_page, explained=_explained, left_over=_uploads)
-    if driver == "obstore":
-        raise ConfigError("the driver obstore is not there yet; leave driver out", option="driver")
     files = files_at(url, {name: value for name, value in options.items() if value not in (None, {})}, manner)
 
     def make() -> Any:
