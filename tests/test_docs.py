@@ -18,6 +18,7 @@ import pytest
 import deardiary
 import places
 from deardiary.backends.sql.views import VIEWS
+from deardiary.inherited import VARIABLES as INHERITED
 from deardiary.keys import KEYS, VARIABLES
 from deardiary.registry import migrate_store
 from deardiary.settings import read_settings
@@ -407,6 +408,6 @@ def test_the_observer_of_the_page_on_configuration_observes(project: Path) -> No
 
 def test_every_key_and_variable_is_on_the_page_on_configuration() -> None:
     page = (ROOT / CONFIGURATION).read_text()
-    names = (*KEYS, *VARIABLES, "DEARDIARY_CONFIG", "inline_below", "default")
+    names = (*KEYS, *VARIABLES, *INHERITED, "DEARDIARY_CONFIG", "inline_below", "default")
 
     assert [name for name in names if name not in page] == []

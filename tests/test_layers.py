@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent / "src" / "deardiary"
 LAYERS = [
     {"core"},
     {"backends", "artifacts"},
-    {"origins", "secrets", "schemes", "hooks", "registry", "keys", "tomlfile", "settings", "plugin"},
+    {"origins", "secrets", "schemes", "hooks", "registry", "inherited", "keys", "tomlfile", "settings", "plugin"},
     {
         "verbs",
         "tracker",

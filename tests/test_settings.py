@@ -688,3 +688,69 @@ def test_no_error_shows_a_secret(text: str, project: Callable[[str], Path]) -> N
 def test_a_place_equals_another_that_says_the_same(work: Path) -> None:
     assert Place(url="memory://", folder=work) == Place(url="memory://", folder=work)
     assert Place(url="memory://", folder=work) != Place(url="memory://", options={"a": 1}, folder=work)
+
+
+# The variables of DearDiary.jl.
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"BACKEND": "inline"}, {"artifacts.url": "inline://"}),
+        ({"BACKEND": "filesystem"}, {"artifacts.url": "file:///deardiary_artifacts"}),
+        ({"BACKEND": "filesystem", "FS_ROOT": "/srv/lab"}, {"artifacts.url": "file:////srv/lab"}),
+        (
+            {
+                "BACKEND": "s3",
+                "S3_BUCKET": "lab",
+                "S3_ENDPOINT": "http://minio:9000",
+                "S3_REGION": "eu-west-1",
+                "S3_ACCESS_KEY": "k",
+                "S3_SECRET_KEY": "s",
+                "FS_ROOT": "/unused",
+            },
+            {
+                "artifacts.url": "s3://lab",
+                "artifacts.endpoint_url": "http://minio:9000",
+                "artifacts.region": "eu-west-1",
+                "artifacts.key": "k",
+                "artifacts.secret": "s",
+            },
+        ),
+        ({"S3_BUCKET": "lab", "FS_ROOT": "/unused"}, {}),
+    ],
+)
+def test_the_variables_of_the_reference_say_where_artifacts_go(
+    said: dict[str, str], found: dict[str, str], monkeypatch: pytest.MonkeyPatch, project: Callable[[str], Path]
+) -> None:
+    project("")
+    for name, value in said.items():
+        monkeypatch.setenv(f"DEARDIARY_ARTIFACT_{name}", value)
+
+    assert values(read_settings()) == found
+
+
+def test_our_variable_goes_before_those_of_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEARDIARY_ARTIFACT_BACKEND", "filesystem")
+    monkeypatch.setenv("DEARDIARY_ARTIFACTS", "inline://")
+
+    assert values(read_settings()) == {"artifacts.url": "inline://"}
+
+
+@pytest.mark.parametrize(
+    ("backend", "said"),
+    [
+        ("S3", "is 'S3'; it is one of inline, filesystem, s3. Did you mean s3?"),
+        ("s3", "DEARDIARY_ARTIFACT_S3_BUCKET does not say into which bucket"),
+    ],
+)
+def test_a_backend_of_the_reference_that_makes_no_sense_is_refused(
+    backend: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEARDIARY_ARTIFACT_BACKEND", backend)
+
+    with pytest.raises(ConfigError) as refusal:
+        read_settings()
+
+    assert said in str(refusal.value)
+    assert "(environment DEARDIARY_ARTIFACT_BACKEND)" in str(refusal.value)

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from deardiary.core.alike import Alike
 from deardiary.core.errors import ConfigError
 from deardiary.core.sentences import did_you_mean
+from deardiary.inherited import inherited
 from deardiary.keys import MODES, OF_STORES, VARIABLES, Setting, checked, meant
 from deardiary.origins import ARGUMENT, DEFAULT, Origin, wrong
 from deardiary.registry import spelled
@@ -200,10 +201,10 @@ def _of_file(path: str) -> dict[str, Setting]:
 
 def _of_environment(environ: Mapping[str, str]) -> dict[str, Setting]:
     said = {variable: environ[variable] for variable in VARIABLES if environ.get(variable)}
+    given = [(name, said[one], Origin(f"environment {one}")) for one, name in VARIABLES.items() if one in said]
     return {
-        name: checked(tuple(name.split(".")), Setting(meant(name, said[variable]), Origin(f"environment {variable}")))
-        for variable, name in VARIABLES.items()
-        if variable in said
+        name: checked(tuple(name.split(".")), Setting(meant(name, value), origin))
+        for name, value, origin in (*inherited(environ), *given)
     }
 
 
