@@ -1,6 +1,6 @@
 """Artifacts in S3, or in what speaks as S3 does, by s3fs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,18 @@ CONNECTIONS = 32
 
 TIMEOUT_SECONDS = 20
 """How long one answer may take."""
+
+
+CONFIG: Mapping[str, Any] = {
+    "max_pool_connections": CONNECTIONS,
+    "retries": {"total_max_attempts": 1},
+    "connect_timeout": TIMEOUT_SECONDS,
+    "read_timeout": TIMEOUT_SECONDS,
+    # Some servers answer a part with the checksum of the whole; we compare the sha256 of all that is read.
+    "request_checksum_calculation": "when_required",
+    "response_checksum_validation": "when_required",
+}
+"""How botocore is told to behave."""
 
 
 def open_s3(
@@ -46,15 +58,6 @@ def open_s3(
         raise ConfigError(f"addressing is {addressing!r}; it is one of {', '.join(ADDRESSING)}", option="addressing")
     if bool(key) != bool(secret):
         raise ConfigError("a key of S3 has a secret; give both, or none of them", option="key" if key else "secret")
-    config = {
-        "max_pool_connections": CONNECTIONS,
-        "retries": {"total_max_attempts": 1},
-        "connect_timeout": TIMEOUT_SECONDS,
-        "read_timeout": TIMEOUT_SECONDS,
-        # Some servers answer a part with the checksum of the whole; we compare the sha256 of all that is read.
-        "request_checksum_calculation": "when_required",
-        "response_checksum_validation": "when_required",
-    }
     options: dict[str, Any] = {
         "endpoint_url": endpoint_url or None,
         "profile": profile or None,
@@ -63,7 +66,7 @@ def open_s3(
         "token": token or None,
         "anon": anon,
         "client_kwargs": {"region_name": region} if region else {},
-        "config_kwargs": {**config, "s3": {"addressing_style": addressing}},
+        "config_kwargs": {**CONFIG, "s3": {"addressing_style": addressing}},
     }
     manner = Manner(is_whole=True, creates=True, size=_size, pages=_page, explained=_explained, left_over=_uploads)
     files = files_at(url, {name: value for name, value in options.items() if value not in (None, {})}, manner)
