@@ -13,7 +13,7 @@ import fsspec  # type: ignore[import-untyped]
 import pytest
 from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]
 
-from deardiary.artifacts import files
+from deardiary.artifacts import files, patience
 from deardiary.artifacts.bucket import BucketStore
 from deardiary.artifacts.files import Files, Manner, open_files
 from deardiary.artifacts.reading import read_all
@@ -61,7 +61,7 @@ class TestLocal(ArtifactStoreSuite):
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "PAUSE_SECONDS", (0.0, 0.001))
+    monkeypatch.setattr(patience, "PAUSE_SECONDS", (0.0, 0.001))
 
 
 def refused(error: type[DearDiaryError], call: Callable[[], object]) -> str:

@@ -3,9 +3,7 @@
 import hashlib
 import io
 import os
-import random
 import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,11 +13,11 @@ from typing import Any, BinaryIO, TypeVar
 from attrs import define, field, frozen
 
 from deardiary.artifacts.bucket import BucketStore
-from deardiary.artifacts.refusals import FULL
+from deardiary.artifacts.patience import PATIENCE_SECONDS, patiently
 from deardiary.artifacts.streams import CHUNK, hashed
 from deardiary.core import sentences
 from deardiary.core.digests import is_digest
-from deardiary.core.errors import ConfigError, DearDiaryError, Invalid, StorageFull, Unavailable
+from deardiary.core.errors import ConfigError, DearDiaryError, Invalid
 from deardiary.core.shapes import now
 from deardiary.core.stores import ArtifactStore, Digest, Stored
 
@@ -28,28 +26,8 @@ T = TypeVar("T")
 PART_BYTES = 8 * 1024 * 1024
 """How much is read or written at a time; what is no larger is written by one call."""
 
-PATIENCE_SECONDS = 30.0
-"""How long to try again what a network or a busy server cuts short."""
-
-PAUSE_SECONDS = 0.1, 5.0
-"""How long to wait before the second try, and before later ones at most."""
-
 AT_ONCE = 16
 """How many questions are asked at the same time."""
-
-FINAL = (
-    FileNotFoundError,
-    FileExistsError,
-    IsADirectoryError,
-    NotADirectoryError,
-    PermissionError,
-    NotImplementedError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-)
-"""What does not get better when one tries again."""
 
 
 @frozen(kw_only=True)
@@ -300,25 +278,8 @@ class Files:
 
         self._patiently(said, removed)
 
-    # Trying.
-
     def _patiently(self, what: str, work: Callable[[], T]) -> T:
-        """Do some work, again if what goes wrong may pass."""
-        until = time.monotonic() + self.patience_seconds
-        least, most = PAUSE_SECONDS
-        while True:
-            try:
-                return work()
-            except DearDiaryError:
-                raise
-            except Exception as error:  # whatever a file system of anyone raises
-                told = self.manner.explained(error) or _told(what, error)
-                if told is not None:
-                    raise told from error
-                if time.monotonic() >= until:
-                    raise Unavailable(f"{what} cannot be reached: {_said(error)}") from error
-            time.sleep(random.uniform(0, least))
-            least = min(2 * least, most)
+        return patiently(what, work, seconds=self.patience_seconds, explained=self.manner.explained)
 
 
 def _size_of(fs: Any, path: str) -> int | None:
@@ -328,22 +289,6 @@ def _size_of(fs: Any, path: str) -> int | None:
 
 WRITTEN = ("LastModified", "last_modified", "mtime", "modified", "updated", "created")
 """What file systems call the time at which an object was written."""
-
-
-def _told(what: str, error: Exception) -> DearDiaryError | None:
-    """Return our error for one that does not pass, or none if it may pass."""
-    if isinstance(error, OSError) and error.errno in FULL:
-        return StorageFull(f"there is no room for {what}: {_said(error)}")
-    if isinstance(error, NotImplementedError):
-        return ConfigError(f"{what} cannot be: its file system does not do what artifacts need: {_said(error)}")
-    if isinstance(error, PermissionError):
-        return Unavailable(f"{what} may not be reached: {_said(error)}")
-    return Unavailable(f"{what} cannot be reached: {_said(error)}") if isinstance(error, FINAL) else None
-
-
-def _said(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def _check_same(wanted: Digest, found: Digest) -> None:

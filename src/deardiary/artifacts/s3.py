@@ -7,7 +7,8 @@ from typing import Any
 from attrs import evolve
 
 from deardiary.artifacts.bucket import BucketStore
-from deardiary.artifacts.files import PATIENCE_SECONDS, LeftOver, Manner, files_at
+from deardiary.artifacts.files import LeftOver, Manner, files_at
+from deardiary.artifacts.patience import PATIENCE_SECONDS
 from deardiary.artifacts.streams import hashed
 from deardiary.core.errors import ConfigError, DearDiaryError, Unavailable
 from deardiary.core.stores import ArtifactStore
@@ -115,7 +116,7 @@ def _explained(error: Exception) -> DearDiaryError | None:
             return ConfigError(f"S3 is not configured: {error}")
         case exceptions.ParamValidationError() | exceptions.InvalidS3AddressingStyleError():
             return ConfigError(f"S3 does not take what it is told: {' '.join(str(error).split())}")
-        case FileNotFoundError() if "bucket" in str(error).lower():
+        case FileNotFoundError(__cause__=exceptions.ClientError(response={"Error": {"Code": "NoSuchBucket"}})):
             return Unavailable(f"the bucket is not there: {error}")
         case _:
             return None
