@@ -82,7 +82,7 @@ def staged(source: BinaryIO) -> Iterator[Staged]:
 @contextmanager
 def hashed(source: BinaryIO) -> Iterator[Staged]:
     """Give what is left of a source with its digest: a file is not copied, and must not change; others are taken in."""
-    if not _is_file(source):
+    if size_left(source) is None:
         with staged(source) as taken:
             yield taken
         return
@@ -95,20 +95,22 @@ def hashed(source: BinaryIO) -> Iterator[Staged]:
 
 def glimpsed(source: BinaryIO) -> tuple[int, int] | None:
     """Return the size of what is left of a file, and a checksum of how it begins and ends; none of what is no file."""
-    if not _is_file(source):
+    size = size_left(source)
+    if size is None:
         return None
     file, begin = source.fileno(), source.tell()
-    size = os.fstat(file).st_size - begin
     last = max(size - GLIMPSE, 0)
     return size, zlib.crc32(os.pread(file, GLIMPSE, begin + last), zlib.crc32(os.pread(file, GLIMPSE, begin)))
 
 
-def _is_file(source: BinaryIO) -> bool:
-    """Return whether a source is a file that can be read again."""
+def size_left(source: BinaryIO) -> int | None:
+    """Return how many bytes are left of a file that can be read again; none of what is no such file."""
     try:
-        return source.seekable() and stat.S_ISREG(os.fstat(source.fileno()).st_mode)
+        status = os.fstat(source.fileno())
+        is_file = source.seekable() and stat.S_ISREG(status.st_mode) and not isinstance(source, io.TextIOBase)
+        return status.st_size - source.tell() if is_file else None
     except (AttributeError, OSError):
-        return False
+        return None
 
 
 def check_range(start: int, stop: int | None) -> None:

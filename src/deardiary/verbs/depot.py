@@ -2,7 +2,6 @@
 
 import io
 import os
-import stat
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -72,7 +71,9 @@ class Depot:
 
     def keep(self, source: BinaryIO, *, store: str | None = None) -> Kept:
         """Put what a stream holds: where it is told to, else by its size."""
-        size = size_of(source)
+        from deardiary.artifacts.streams import size_left
+
+        size = size_left(source)
         if store is not None:
             store = self.named(store)
         elif size is not None:
@@ -116,11 +117,13 @@ class Depot:
 
     def _small(self, data: Any) -> bytes | None:
         """Return bytes that go inline together with others, or none if they are too many, or not at hand."""
+        from deardiary.artifacts.streams import size_left
+
         most = PIECE_BYTES if self.default == INLINE else min(self.inline_below, PIECE_BYTES)
         if not hasattr(data, "__fspath__"):
             return bytes(data) if isinstance(data, bytes | bytearray) and len(data) < most else None
         with stream_of(data) as file:
-            size = size_of(file)
+            size = size_left(file)
             if size is None or size >= most:
                 return None
             head = _read(file, most)
@@ -188,16 +191,6 @@ class Depot:
             for store in self._opened.values():
                 store.close()
             self._opened.clear()
-
-
-def size_of(source: BinaryIO) -> int | None:
-    """Return how many bytes are left of a file that can be read again; none of what is no such file."""
-    try:
-        status = os.fstat(source.fileno())
-        is_file = source.seekable() and stat.S_ISREG(status.st_mode) and not isinstance(source, io.TextIOBase)
-        return status.st_size - source.tell() if is_file else None
-    except (AttributeError, OSError):
-        return None
 
 
 def stream_of(data: Any) -> BinaryIO:
